@@ -37,6 +37,7 @@ _BASES: Mapping[str, str | None] = MappingProxyType(
         "credit_systems": _SNB + "education-credit/",
         "opportunity_types": _SNB + "learning-opportunity/",
         "learning_schedules": _SNB + "learning-schedule/",
+        "units": None,
     }
 )
 NAMES: tuple[str, ...] = tuple(_BASES)
