@@ -17,7 +17,7 @@ Feature: Instances
       | start      | address                         |
       | 2026-09-01 | https://www.example.org/runs/1  |
     When the record is understood
-    Then the instances.1.instance id is "2026-09-01-a0e5e4e1"
+    Then the instances.1.instance id is "2026-09-01-a5b50796"
 
   Scenario: All details of a run
     Given the record has these instances:
