@@ -127,6 +127,7 @@ _CELL = re.compile(r"</t[dh]>")
 _TAG = re.compile(r"<[^<>]*>")
 _DROPPED = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _OPEN_OR_CLOSE = re.compile(r"<(/)?(?!(?:br|hr|img|input|meta|link|col|p|li|dt|dd)\b)[a-z]", re.IGNORECASE)
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _DEEPEST = 100
 _BLANKS = re.compile(r"[^\S\n]+")
 _MANY_LINES = re.compile(r" ?\n(?: ?\n)+ ?")
@@ -201,7 +202,7 @@ def clean_html(raw: str) -> str:
 
     No attributes but ``href``; scripts, styles, frames and comments are gone with what they hold.
     """
-    bounded = raw[:_LONGEST_MARKUP]
+    bounded = _SURROGATES.sub("", raw[:_LONGEST_MARKUP])
     if _too_deep(bounded):
         return html.escape(clean_text(bounded, "html").text)
     return nh3.clean(
@@ -226,6 +227,7 @@ def _without_markup(text: str) -> str:
     """Return the text of HTML, entities still escaped once: blocks as lines, list items with a dash."""
     if _too_deep(text):
         return _TAG.sub(" ", _DROPPED.sub(" ", text))
+    text = _SURROGATES.sub("", text)
     kept = nh3.clean(text, tags=set(_BLOCKS), clean_content_tags=_DROPPED_WITH_CONTENT, attributes={}, link_rel=None)
     kept = kept.replace("\n", " ") if "<pre>" not in kept else kept
     kept = _PARAGRAPH.sub("\n\n", kept)
