@@ -95,7 +95,7 @@ def _texts(chance: random.Random, language: str) -> dict[str, Any]:
 @cache
 def _vocabulary(language: str) -> tuple[list[str], list[float]]:
     found: dict[str, None] = {}
-    for key in content.keys():
+    for key in content.institutions():
         for entry in content.institution(key).offerings:
             if language in entry.texts:
                 texts = entry.texts[language]
