@@ -295,7 +295,9 @@ class FeedContract(_Part):
     @classmethod
     def _feed_name(cls, name: str) -> str:
         if not FEED_NAME.match(name):
-            raise ValueError(f"{name!r} must be lower-case letters, digits and hyphens (at most 63), as in 'tue-courses'")
+            raise ValueError(
+                f"{name!r} must be lower-case letters, digits and hyphens (at most 63), as in 'tue-courses'"
+            )
         return name
 
     @field_validator("format")
