@@ -34,7 +34,8 @@ class Format:
     answers of a source at `url`. `read(documents, reading, options)`: yields records in the order of the
     source; writes what concerns the whole into `reading`; raises `connectors.reading.NotReadable` where the
     whole cannot be read. `sniff(name, head)`: how sure (0-1) that a file with this name and these first bytes
-    (up to 64 KiB) is of this format. `options`: the model of its `format_options`; None where it has none.
+    (up to 64 KiB) is of this format. `options`: the model that the `format_options` of a contract must
+    fit (unknown keys are errors); None where the format takes them as they are.
     """
 
     name: str
