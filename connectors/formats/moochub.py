@@ -80,7 +80,10 @@ def read(
                 continue
             attributes = value.get("attributes")
             versions[version_of(set(attributes if isinstance(attributes, dict) else value))] += 1
-            yield course(value, part.path, reading)
+            notes: list[Observation] = []
+            offering = course(parts.within_limits(value, part, notes), part.path, reading)
+            offering.observations.extend(notes)
+            yield offering
     other = sum(count for found, count in versions.items() if found not in (None, version))
     if other:
         facts = {"version": str(version), "count": str(other), "total": str(versions.total())}
