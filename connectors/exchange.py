@@ -116,7 +116,7 @@ class Exchange:
             "MC00-PULL-TOO-LONG",
             url=self.shown(self.url),
             message=f"The pull did not end within {self._transport.limits.seconds:g} seconds.",
-            remedy="If the source is truly that slow, raise transport.limits.seconds in the contract; else tell the owner.",
+            remedy="If the source is truly that slow, raise transport.limits.seconds in the contract.",
         )
 
     @contextmanager

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from croniter import croniter
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from connectors import variables
 from connectors.feeds.names import nearest
@@ -94,7 +94,10 @@ class Institution(_Part):
     """Whose offerings these are. `name`: one text, or texts by language tag. `identifiers`: kind → value
     (``schac``, ``deqar``, ``eter``, ``ror``, ``erasmus``, ``pic``, ``vat``, ...)."""
 
-    name: NonBlank | dict[LanguageTag, NonBlank]
+    name: Annotated[
+        Annotated[NonBlank, Tag("text")] | Annotated[dict[LanguageTag, NonBlank], Tag("texts")],
+        Discriminator(lambda value: "texts" if isinstance(value, dict) else "text"),
+    ]
     country: CountryCode | None = None
     identifiers: dict[str, NonBlank] = {}
     homepage: WebAddress | None = None
@@ -189,8 +192,10 @@ class Transport(_Part):
 
     `url`: where the feed is; ``${NAME}`` and ``${NAME:-default}`` are filled from the environment by `address`, when
     something is pulled, never in the contract itself. A variable whose name says that it is a secret (KEY, TOKEN,
-    SECRET, PASS) is never shown. `headers`: sent with each request; every variable in them counts as a secret. `secret_parameters`: query parameters whose value must not be shown. `rate`: most requests per
-    second to one host. `timeout`: seconds without a sign of life.
+    SECRET, PASS) is never shown. `headers`: sent with each request; every variable in them counts as a secret.
+    `secret_parameters`: query parameters whose value must not be shown. `rate`: most requests per second to one
+    host. `timeout`: seconds without a sign of life. `allow_private_addresses`: the feed's own host may lie in a
+    private network (with a reason under `exceptions`).
     """
 
     url: AddressTemplate
