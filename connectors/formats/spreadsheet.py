@@ -1,8 +1,9 @@
 """Our own spreadsheet template, filled in by institutions that have no system to export from: XLSX, or CSV files.
 
 Two sheets, or two files: **Offerings** (one row per micro-credential) and **Instances** (one row per run, joined on
-``offering_id``). What the columns are stands in `connectors.formats._spreadsheet_columns`, and as a data dictionary in
-the template itself (`template`). How files are opened stands in `connectors.formats._csv` and `connectors.formats._xlsx`.
+``offering_id``). What the columns are stands in `connectors.formats._spreadsheet_columns`, and as a data dictionary
+in the template itself (`template`). How files are opened stands in `connectors.formats._csv` and
+`connectors.formats._xlsx`.
 
 The row-by-row report is the point of this format, so nothing is guessed in silence: an unknown column is named with
 the nearest name of the template and is not read; formulas, error cells, merged cells, hidden rows and sheets are
@@ -70,8 +71,8 @@ def sniff(name: str, head: bytes) -> float:
     if head.startswith(_OLE):
         return 0.6 if lowered.endswith(".xls") else 0.3
     first = head.replace(b"\x00", b"").split(b"\n", 1)[0].decode("utf-8", "replace")
-    cells = [cell.strip('"\r') for mark in ",;\t" for cell in first.split(mark)]
-    if sum(1 for cell in set(map(fold, cells)) if match(cell, "offerings") or match(cell, "instances")) >= 2:
+    cells = {cell.strip(' "\r\ufeff\ufffd') for mark in ",;\t" for cell in first.split(mark)}
+    if sum(map(_is_known, cells)) >= 2:
         return 0.95
     return 0.3 if lowered.endswith((".csv", ".tsv")) else 0.0
 
@@ -105,7 +106,7 @@ class _Tables:
 def _open(document: Document, reading: Reading, stack: ExitStack, tables: _Tables) -> None:
     head = head_of(document)
     if not head.strip():
-        raise NotReadable(Observation("MC00-SOURCE-EMPTY", path=document.name))
+        raise NotReadable(Observation("MC00-SOURCE-NO-CONTENT", document.name, facts={"document": document.name}))
     refuse_html(document.name, head)
     if head.startswith(_OLE):
         raise NotReadable(Observation("MC00-SOURCE-OLD-EXCEL", path=document.name))
@@ -123,7 +124,12 @@ def _open(document: Document, reading: Reading, stack: ExitStack, tables: _Table
 
 
 def _open_sheet(sheet: BookSheet, reading: Reading, tables: _Tables) -> None:
-    table = sheet.table() if _kind(sheet.name) or not _is_dictionary(sheet.name) else None
+    try:
+        table = None if _is_dictionary(sheet.name) else sheet.table()
+    except NotReadable:
+        if _kind(sheet.name):
+            raise
+        table = None
     if table is None:
         tables.other.append(sheet.name)
     elif _place(tables, table, sheet.name, sheet.name, reading) and sheet.hidden:
@@ -177,13 +183,15 @@ def _header(table: Table, sheet: Sheet, reading: Reading) -> Headings:
     """Understand a table's header; what is unknown, double or missing is noted."""
     known: dict[int, Heading] = {}
     unknown: dict[int, str] = {}
+    seen: set[tuple[str, str, int]] = set()
     for column, text in table.header.items():
         heading = match(text, sheet)
         if heading is None:
             unknown[column] = text
-        elif heading in known.values():
+        elif heading.key() in seen:
             reading.observations.append(_note("MC00-COLUMN-DOUBLE", table, column, text))
         else:
+            seen.add(heading.key())
             known[column] = heading
     reading.observations.extend(_unknown(table, sheet, unknown))
     present = {heading.column.name for heading in known.values()}
@@ -278,4 +286,4 @@ def _read_instances(table: Table, runs: _Runs, reading: Reading) -> None:
             runs.add(identifier(offering_id), table, header, row)
 
 
-FORMATS = [Format("spreadsheet", "Spreadsheet template (XLSX or CSV)", pull, read, sniff)]
+FORMATS = [Format("spreadsheet", "Spreadsheet template (XLSX or CSV)", pull, read, sniff, SpreadsheetOptions)]
