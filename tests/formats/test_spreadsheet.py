@@ -38,7 +38,7 @@ def filled(offerings: Rows, instances: Rows = (), languages: Sequence[str] = ("e
     book = load_workbook(io.BytesIO(template(languages)))
     for name, rows in (("Offerings", offerings), ("Instances", instances)):
         sheet = book[name]
-        columns = {str(cell.value): cell.column for cell in sheet[1]}
+        columns = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
         for number, row in enumerate(rows, 2):
             for column, value in row.items():
                 cell = sheet.cell(row=number, column=columns[column])
