@@ -15,14 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from standard.observation import Scalar
+from standard.observation import Observation, Scalar
 from standard.verdict import Severity
 
 if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
-Facts = dict[str, Scalar | None]
+Facts = Mapping[str, Scalar | None]
 
 _log = logging.getLogger(__name__)
 _SEVERITY = {"blocks": "critical", "lowers": "warning", "informs": "info"}
@@ -47,6 +47,14 @@ class Rule(Generic[T]):
     arguments: Mapping[str, Any]
     tell: Callable[[T], Facts] = _no_facts
     field: str | None = None
+
+    def observation(self, what: T) -> Observation:
+        """Return what there is to note about something that does not meet the rule."""
+        facts = dict(self.tell(what))
+        value = facts.pop("value", None)
+        return Observation(
+            self.code, None, value, {name: str(fact) for name, fact in facts.items() if fact is not None}
+        )
 
 
 @dataclass(frozen=True, slots=True)

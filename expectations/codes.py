@@ -86,7 +86,9 @@ def severity_problems(entry: Entry) -> list[FileProblem]:
 
 
 def _twice(code: str, entry: Entry, other: Entry) -> FileProblem:
-    return entry.problem(f"{code} is also in {other.file}, line {other.line}.", "One code, one entry: keep one of them.")
+    return entry.problem(
+        f"{code} is also in {other.file}, line {other.line}.", "One code, one entry: keep one of them."
+    )
 
 
 def _problems(code: str, entry: Entry) -> list[FileProblem]:

@@ -8,17 +8,14 @@ something may be absent is judged by its state, never by its emptiness.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from standard.observation import Observation
-from standard.offering import Instance, Offering, Texts
-from standard.source_offering import SourceOffering
+from standard.offering import Instance, Offering
 
 if TYPE_CHECKING:
     import pandas as pd
-
-EQF_OF_CYCLE = {"short": 5, "first": 6, "second": 7, "third": 8}
-"""EQF level of each cycle of the European Higher Education Area (EQF recommendation 2017/C 189/03, annex II)."""
 
 
 class MappedRecord(Protocol):
@@ -51,30 +48,33 @@ def sources_frame(ids: Sequence[str | None], firsts: Sequence[str | None]) -> pd
     return _frame({"source_id": list(ids), "first_with_id": list(firsts)}, {})
 
 
-def offerings_frame(mapped: Sequence[MappedRecord], fields: Sequence[str]) -> pd.DataFrame:
-    """Return the frame of mapped records: a ``<field>_state`` for each of `fields`, and what is judged by value."""
+def offerings_frame(
+    mapped: Sequence[MappedRecord], explained: Sequence[bool], fields: Sequence[str], today: date
+) -> pd.DataFrame:
+    """Return the frame of mapped records: a ``<field>_state`` for each of `fields`, and what is judged by value.
+
+    `explained`: whether a finding already says why a record cannot be published; `today`: the day of judging.
+    """
     offerings = [record.offering or _NOTHING for record in mapped]
     texts = {f"{field}_state": [record.states.get(field) for record in mapped] for field in fields}
     texts |= {
-        "mapped": ["yes" if record.offering is not None else "no" for record in mapped],
+        "unexplained": [
+            "not mapped" if record.offering is None and not known else None
+            for record, known in zip(mapped, explained, strict=True)
+        ],
         "country": [offering.country for offering in offerings],
         "homepage": [offering.homepage for offering in offerings],
-        "repeats": ["description" if _repeats_description(offering) else None for offering in offerings],
-        "quality_assured_until": [quality_assured_until(offering) for offering in offerings],
+        "outcomes_repeat": ["description" if _repeats_description(offering) else None for offering in offerings],
+        "today": [today.isoformat()] * len(mapped),
         "last_day": [last_day(offering) for offering in offerings],
     }
     numbers: dict[str, list[float | None]] = {
-        "title_shortest": [min(map(len, offering.title.values()), default=None) for offering in offerings],
-        "title_longest": [max(map(len, offering.title.values()), default=None) for offering in offerings],
         "ects": [offering.workload.ects if offering.workload else None for offering in offerings],
         "hours": [offering.workload.hours if offering.workload else None for offering in offerings],
         "eqf": [offering.level.eqf if offering.level else None for offering in offerings],
-        "eqf_of_cycle": [_eqf_of_cycle(offering) for offering in offerings],
         "score": [offering.completeness.score if offering.completeness else None for offering in offerings],
     }
-    frame = _frame(texts, numbers)
-    frame["hours_per_credit"] = frame["hours"] / frame["ects"].where(frame["ects"] > 0)
-    return frame
+    return _frame(texts, numbers)
 
 
 def runs_of(mapped: Sequence[MappedRecord]) -> list[RunOf]:
@@ -98,12 +98,6 @@ def instances_frame(runs: Sequence[RunOf]) -> pd.DataFrame:
         "price": ["without currency" if amount_without_currency(instance) else None for instance in instances],
     }
     return _frame(texts, {})
-
-
-def quality_assured_until(offering: Offering) -> str | None:
-    """Return the last day on which any stated quality assurance holds; None if one is open-ended or none is stated."""
-    ends = [_day(statement.valid_until) for statement in offering.quality_assurance]
-    return max((end for end in ends if end), default=None) if all(ends) else None
 
 
 def last_day(offering: Offering) -> str | None:
@@ -131,22 +125,16 @@ def _day(moment: str | None) -> str | None:
     return moment[:10] if moment else None
 
 
-def _eqf_of_cycle(offering: Offering) -> int | None:
-    level = offering.level
-    return EQF_OF_CYCLE[level.qf_ehea] if level and level.qf_ehea else None
-
-
 def _repeats_description(offering: Offering) -> bool:
     """Say whether the outcomes, taken together, are the description in every language in which both stand."""
-    if not offering.learning_outcomes or not offering.description:
-        return False
-    shared = {lang for outcome in offering.learning_outcomes for lang in outcome.text} & offering.description.keys()
-    return bool(shared) and all(_outcomes_text(offering, lang) == _squeezed(offering.description, lang) for lang in shared)
+    description, outcomes = offering.description, offering.learning_outcomes
+    shared = {lang for outcome in outcomes for lang in outcome.text if lang in description}
+    return bool(shared) and all(_outcomes_text(offering, lang) == _squeezed(description[lang]) for lang in shared)
 
 
 def _outcomes_text(offering: Offering, lang: str) -> str:
-    return " ".join(" ".join(outcome.text.get(lang, "").split()) for outcome in offering.learning_outcomes)
+    return " ".join(_squeezed(outcome.text.get(lang, "")) for outcome in offering.learning_outcomes)
 
 
-def _squeezed(texts: Texts, lang: str) -> str:
-    return " ".join(texts[lang].split())
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())

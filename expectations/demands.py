@@ -34,12 +34,15 @@ class Demands(msgspec.Struct, frozen=True):
 class SourceSummary(msgspec.Struct, frozen=True):
     """One pass over a whole source: its `counts` up to rejected, and what the reader noticed about the whole.
 
+    `announced`: how many records the source itself says it has, if it does.
+
     `fill`: element → share of the records in scope that have it; None lets the judge use what it has seen
     itself (every batch given to `Judge.offerings`).
     """
 
     counts: Counts
     observations: list[Observation] = []
+    announced: int | None = None
     fill: dict[str, float] | None = None
 
 

@@ -84,10 +84,8 @@ def _shown(fact: Scalar | None) -> str:
     return text or _NOT_STATED
 
 
-def _unknown_code(
-    observation: Observation, source_id: str | None, path: str | None, value: Scalar | None
-) -> Finding:
-    _log.error("the code %s is not in the catalogue of codes (at %s)", observation.code, path)
+def _unknown_code(observation: Observation, source_id: str | None, path: str | None, value: Scalar | None) -> Finding:
+    _complain(observation.code)
     facts = ", ".join(f"{name}: {fact}" for name, fact in observation.facts.items())
     return Finding(
         code=observation.code,
@@ -100,6 +98,12 @@ def _unknown_code(
         path=path,
         value=value,
     )
+
+
+@cache
+def _complain(code: str) -> None:
+    """Say it once per code: a feed may raise it in every record."""
+    _log.error("the code %s is not in the catalogue of codes", code)
 
 
 def _element_of(code: str) -> int:

@@ -40,12 +40,13 @@ class Policy(msgspec.Struct, frozen=True):
     lines: Mapping[str, PolicyLine]
 
     def severity(self, code: str) -> Severity:
-        """Return how much a code weighs. Raises `KeyError` for a code that is not in the catalogue."""
-        return self.lines[code].severity
+        """Return how much a code weighs; a code that nobody knows informs, whatever it may mean."""
+        line = self.lines.get(code)
+        return line.severity if line else "informs"
 
     def blocks(self, code: str) -> bool:
         """Return whether a finding with this code keeps its record from being published."""
-        return self.lines[code].severity == "blocks"
+        return self.severity(code) == "blocks"
 
     def fingerprint(self) -> str:
         """Return 16 hex digits that change whenever any finding could come out differently.

@@ -7,26 +7,15 @@ element that could not be understood is never also called missing: one cause, on
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
+from expectations import facts
 from expectations.checking import Facts, Rule
-from expectations.columns import (
-    EQF_OF_CYCLE,
-    MappedRecord,
-    RunOf,
-    amount_without_currency,
-    last_day,
-    quality_assured_until,
-)
-from standard.offering import Offering
-from standard.source_offering import SourceOffering
+from expectations.columns import MappedRecord, RunOf
+from expectations.facts import LONGEST_ID, Row, Told
 
-LONGEST_ID = 400
-SHORTEST_TITLE, LONGEST_TITLE = 3, 250
-ACADEMIC_YEAR_ECTS = 60
-HOURS_PER_CREDIT = (15, 45)
-"""Wide around the 25 to 30 of the ECTS Users' Guide (2015): what lies outside is another unit, not another custom."""
+T = TypeVar("T")
 
 MISSING = {
     "title": "MC02-TITLE-MISSING",
@@ -52,92 +41,145 @@ MISSING = {
 }
 """Field of the offering whose state may be ``missing`` → the code that says so."""
 
-Duplicate = tuple[SourceOffering, str | None]
-Row = dict[str, Any]
 
-
-def source_rules() -> list[Rule[Duplicate]]:
+def source_rules() -> list[Rule[Told]]:
     """Return the rules over source offerings; a row stands for a record and the path of the first with its id."""
+    length = {"column": "source_id", "max_value": LONGEST_ID}
     return [
         Rule("MC00-ID-MISSING", "ExpectColumnValuesToNotBeNull", {"column": "source_id"}),
-        Rule("MC00-ID-DUPLICATE", "ExpectColumnValuesToBeNull", {"column": "first_with_id"}, _duplicate),
-        Rule("MC00-ID-TOO-LONG", "ExpectColumnValueLengthsToBeBetween",
-             {"column": "source_id", "max_value": LONGEST_ID}, _long_id),
-    ]  # fmt: skip
+        Rule("MC00-ID-DUPLICATE", "ExpectColumnValuesToBeNull", {"column": "first_with_id"}, facts.duplicate),
+        Rule("MC00-ID-TOO-LONG", "ExpectColumnValueLengthsToBeBetween", length, facts.long_id),
+    ]
 
 
-def offering_rules(today: date) -> list[Rule[MappedRecord]]:
-    """Return the rules over mapped records. `today`: the day on which validity and runs are judged."""
-    return [*_missing_rules(), *_consistency_rules(today), *_standard_rules()]
+def offering_rules() -> list[Rule[MappedRecord]]:
+    """Return the rules over mapped records."""
+    return [*_presence_rules(), *_agreement_rules(), *_standard_rules()]
 
 
 def instance_rules() -> list[Rule[RunOf]]:
     """Return the rules over instances."""
     return [
-        _order("MC17-INSTANCE-ENDS-BEFORE-START", "end", "start", _run_dates),
-        _order("MC17-ENROLMENT-CLOSES-BEFORE-OPENING", "enrolment_closes", "enrolment_opens", _enrolment_dates),
-        _order("MC17-ENROLMENT-AFTER-END", "end", "enrolment_opens", _enrolment_and_end),
-        Rule("MC17-PRICE-CURRENCY-MISSING", "ExpectColumnValuesToBeNull", {"column": "price"}, _bare_amount),
+        _not_before("MC17-INSTANCE-ENDS-BEFORE-START", "end", "start", facts.run_dates),
+        _not_before(
+            "MC17-ENROLMENT-CLOSES-BEFORE-OPENING", "enrolment_closes", "enrolment_opens", facts.enrolment_dates
+        ),
+        _not_before("MC17-ENROLMENT-AFTER-END", "end", "enrolment_opens", facts.enrolment_dates),
+        Rule("MC17-PRICE-CURRENCY-MISSING", "ExpectColumnValuesToBeNull", {"column": "price"}, facts.bare_amount),
     ]
 
 
 def source_count_rules() -> list[Rule[Row]]:
     """Return the rules over the counts of a whole source (a frame of one row)."""
     return [
-        _at_least("MC00-SOURCE-EMPTY", "selected_or_allowed", "one"),
-        _at_least("MC00-SOURCE-FEWER-THAN-PROMISED", "selected_if_any", "least_offerings"),
-        _at_least("MC00-SOURCE-UNREADABLE-SHARE", "most_unreadable", "unreadable"),
+        _not_before("MC00-SOURCE-EMPTY", "selected", "least_unless_allowed", facts.counted),
+        _not_before("MC00-SOURCE-FEWER-THAN-PROMISED", "selected_if_any", "least_offerings", facts.counted),
+        _not_before("MC00-SOURCE-TOTAL-DIFFERS", "fetched", "announced", facts.counted),
+        _not_before("MC00-SOURCE-UNREADABLE-SHARE", "most_unreadable", "unreadable_share", facts.counted),
     ]
 
 
 def fill_rules() -> list[Rule[Row]]:
     """Return the rule over fill rates (a frame of one row per element the contract makes a demand on)."""
-    return [_at_least("MC00-SOURCE-FILL-LOW", "fill", "least")]
+    return [_not_before("MC00-SOURCE-FILL-LOW", "fill", "least_fill", facts.counted)]
 
 
 def sum_rules() -> list[Rule[Row]]:
     """Return the rule over sums that must close (a frame of one row per sum)."""
-    return [_equal("MC00-SOURCE-COUNTS-OPEN", "whole", "parts", _all)]
+    return [_equal("MC00-SOURCE-COUNTS-OPEN", "whole", "parts", facts.counted)]
 
 
-def _missing_rules() -> list[Rule[MappedRecord]]:
+def live_rules(required: list[str]) -> list[Rule[Row]]:
+    """Return the rules over the live rows of ``v1_offerings``. `required`: columns that the policy demands."""
+    return [
+        Rule("MC00-CATALOGUE-ID-DUPLICATE", "ExpectColumnValuesToBeUnique", {"column": "offering_id"}, facts.counted),
+        _between("MC00-CATALOGUE-VERSIONS-OPEN", "open_versions", 1, 1, facts.counted),
+        *(_row_complete(column) for column in required),
+    ]
+
+
+def catalogue_instance_rules() -> list[Rule[Row]]:
+    """Return the rule over the instances in the catalogue."""
+    arguments = {"column": "owner", "value_set": ["live"]}
+    return [Rule("MC00-CATALOGUE-INSTANCE-ORPHAN", "ExpectColumnValuesToBeInSet", arguments, facts.counted)]
+
+
+def catalogue_count_rules() -> list[Rule[Row]]:
+    """Return the rules over the counts of the catalogue (a frame of one row)."""
+    return [
+        _equal("MC00-CATALOGUE-COUNT-DIFFERS", "live", "accepted", facts.counted),
+        _equal("MC00-CATALOGUE-INDEX-DIFFERS", "live", "indexed", facts.counted),
+    ]
+
+
+def _presence_rules() -> list[Rule[MappedRecord]]:
     return [
         Rule(code, "ExpectColumnValuesToNotBeInSet", {"column": f"{field}_state", "value_set": ["missing"]})
         for field, code in MISSING.items()
     ]
 
 
-def _consistency_rules(today: date) -> list[Rule[MappedRecord]]:
-    least_hours, most_hours = HOURS_PER_CREDIT
-    day = today.isoformat()
+def _agreement_rules() -> list[Rule[MappedRecord]]:
+    repeats = {"column": "outcomes_repeat"}
     return [
-        _between("MC02-TITLE-TOO-SHORT", "title_shortest", SHORTEST_TITLE, None, _short_title, "title"),
-        _between("MC02-TITLE-TOO-LONG", "title_longest", None, LONGEST_TITLE, _long_title, "title"),
-        _between("MC06-WORKLOAD-OVER-A-YEAR", "ects", None, ACADEMIC_YEAR_ECTS, _ects, "workload"),
-        _between("MC06-HOURS-PER-CREDIT-UNUSUAL", "hours_per_credit", least_hours, most_hours, _hours, "workload"),
-        _equal("MC07-LEVEL-CONTRADICTS-CYCLE", "eqf", "eqf_of_cycle", _cycle, "level"),
-        Rule("MC08-OUTCOMES-REPEAT-DESCRIPTION", "ExpectColumnValuesToBeNull", {"column": "repeats"},
-             field="learning_outcomes"),
-        _between("MC13-QUALITY-ASSURANCE-EXPIRED", "quality_assured_until", day, None, _expiry, "quality_assurance"),
-        _between("MC17-INSTANCES-ALL-OVER", "last_day", day, None, _runs_over, "instances"),
-    ]  # fmt: skip
+        Rule("MC08-OUTCOMES-REPEAT-DESCRIPTION", "ExpectColumnValuesToBeNull", repeats, field="learning_outcomes"),
+        _not_before("MC17-INSTANCES-ALL-OVER", "last_day", "today", facts.runs_over, "instances"),
+    ]
 
 
 def _standard_rules() -> list[Rule[MappedRecord]]:
     """Rules that the mapping guarantees. They hold the door where a defect there would reach portals."""
-    code, between, regex = "MC00-MAPPING-BROKEN", "ExpectColumnValuesToBeBetween", "ExpectColumnValuesToMatchRegex"
+    positive = {"min_value": 0, "strict_min": True}
     return [
-        Rule("MC00-RECORD-NOT-MAPPED", "ExpectColumnValuesToBeInSet", {"column": "mapped", "value_set": ["yes"]}),
-        Rule(code, regex, {"column": "homepage", "regex": r"^https?://[^\s]+$"},
-             lambda record: _broken("a homepage is an http or https address", _of(record).homepage), "homepage"),
-        Rule(code, regex, {"column": "country", "regex": r"^[A-Z]{2}$"},
-             lambda record: _broken("a country is an ISO 3166-1 alpha-2 code", _of(record).country), "country"),
-        Rule(code, between, {"column": "eqf", "min_value": 1, "max_value": 8},
-             lambda record: _broken("an EQF level is 1 to 8", _facts_of_level(record)), "level"),
-        Rule(code, between, {"column": "ects", "min_value": 0, "strict_min": True},
-             lambda record: _broken("credits are more than zero", _ects(record)["value"]), "workload"),
-        Rule(code, between, {"column": "hours", "min_value": 0, "strict_min": True},
-             lambda record: _broken("hours of work are more than zero", _facts_of_hours(record)), "workload"),
-        Rule(code, between, {"column": "score", "min_value": 0, "max_value": 1},
-             lambda record: _broken("completeness is a share between 0 and 1", _score(record))),
-    ]  # fmt: skip
+        Rule("MC00-RECORD-NOT-MAPPED", "ExpectColumnValuesToBeNull", {"column": "unexplained"}),
+        _guaranteed(_REGEX, "homepage", {"regex": r"\Ahttps?://\S+\Z"}, "a homepage is a web address", facts.homepage),
+        _guaranteed(_REGEX, "country", {"regex": r"\A[A-Z]{2}\Z"}, "a country is an alpha-2 code", facts.country),
+        _guaranteed(_RANGE, "eqf", {"min_value": 1, "max_value": 8}, "an EQF level is 1 to 8", facts.eqf),
+        _guaranteed(_RANGE, "ects", positive, "credits are more than zero", facts.ects),
+        _guaranteed(_RANGE, "hours", positive, "hours of work are more than zero", facts.hours),
+        _guaranteed(_RANGE, "score", {"min_value": 0, "max_value": 1}, "completeness is 0 to 1", facts.score),
+    ]
+
+
+_RANGE = "ExpectColumnValuesToBeBetween"
+_REGEX = "ExpectColumnValuesToMatchRegex"
+
+
+def _guaranteed(
+    expectation: str,
+    column: str,
+    arguments: Mapping[str, object],
+    rule: str,
+    tell: Callable[[MappedRecord], Facts],
+) -> Rule[MappedRecord]:
+    return Rule("MC00-MAPPING-BROKEN", expectation, {"column": column, **arguments}, facts.broken(rule, tell))
+
+
+def _between(
+    code: str,
+    column: str,
+    least: object,
+    most: object,
+    tell: Callable[[T], Facts],
+    field: str | None = None,
+) -> Rule[T]:
+    return Rule(code, _RANGE, {"column": column, "min_value": least, "max_value": most}, tell, field)
+
+
+def _not_before(code: str, later: str, earlier: str, tell: Callable[[T], Facts], field: str | None = None) -> Rule[T]:
+    """The first column is greater than the second or equal, wherever both stand."""
+    arguments = {"column_A": later, "column_B": earlier, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
+    return Rule(code, "ExpectColumnPairValuesAToBeGreaterThanB", arguments, tell, field)
+
+
+def _equal(code: str, one: str, other: str, tell: Callable[[T], Facts], field: str | None = None) -> Rule[T]:
+    """Both columns say the same, wherever both stand."""
+    arguments = {"column_A": one, "column_B": other, "ignore_row_if": "either_value_is_missing"}
+    return Rule(code, "ExpectColumnPairValuesToBeEqual", arguments, tell, field)
+
+
+def _row_complete(column: str) -> Rule[Row]:
+    def tell(row: Row) -> Facts:
+        return {**facts.counted(row), "column": column}
+
+    return Rule("MC00-CATALOGUE-ROW-INCOMPLETE", "ExpectColumnValuesToNotBeNull", {"column": column}, tell)
