@@ -33,8 +33,8 @@ _values = st.lists(
     st.builds(SourceValue, _odd | _telling | st.integers(-1, 400), st.just("f#/v"), st.none(), _schemes), max_size=2
 )
 _VALUE_SLOTS = (
-    "titles", "descriptions", "countries", "regions", "workload", "levels", "modes", "prerequisites", "assessment_types",
-    "assessment_texts", "supervision", "grading_schemes", "stackable", "stackability_texts", "fields", "languages",
+    "titles", "descriptions", "countries", "regions", "workload", "levels", "modes", "prerequisites",
+    "assessment_types", "assessment_texts", "supervision", "grading_schemes", "stackable", "stackability_texts", "fields", "languages",
     "homepages", "images", "contacts", "keywords", "licences", "modified",
 )  # fmt: skip
 _one = st.builds(SourceValue, _odd | _telling, st.just("f#/v"))
@@ -77,7 +77,7 @@ def test_an_empty_record_is_missing_everything_and_nothing_else_is_said() -> Non
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(_published(), min_size=10, max_size=20))
-def test_nothing_is_both_missing_and_unreadable_and_every_message_has_its_facts(
+def test_nothing_is_both_missing_and_unreadable_and_messages_have_their_facts(
     published: list[SourceOffering],
 ) -> None:
     for record in _judged(published):
