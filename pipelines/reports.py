@@ -74,6 +74,7 @@ class JudgeReport(msgspec.Struct, frozen=True):
     """What mapping and judging a snapshot's source offerings gave.
 
     `severities`: findings by severity, of records and of the source as a whole. `by_code`: most frequent first.
+    `whole`: findings about the source as a whole; `unreadable`: about items that could not be read.
     `fill`: share (0-1) of accepted offerings in which each element is present or derived, by element number.
     """
 
@@ -83,7 +84,8 @@ class JudgeReport(msgspec.Struct, frozen=True):
     severities: dict[str, int]
     by_code: list[CodeCount]
     rejects: list[Reject]
-    source_findings: list[Finding]
+    whole: list[Finding]
+    unreadable: list[Finding]
     fill: dict[str, float]
     completeness: float | None
     reused: bool = False

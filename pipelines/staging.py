@@ -85,6 +85,10 @@ class Staging:
         """Return the report that was kept with a batch."""
         return msgspec.json.decode(cast("bytes", self._fs.cat_file(self._at(file.report))), type=kind)
 
+    def url(self, file: StagedFile) -> str:
+        """Return where the records of a batch are, as a URL or path that fsspec can open."""
+        return str(self._fs.unstrip_protocol(self._at(file.lines)))
+
     def tidy(self, feed: str, keep: Iterable[StagedFile]) -> int:
         """Delete every batch of `feed` except those to `keep`; return how many files went."""
         wanted = {self._at(path) for file in keep for path in (file.lines, file.report)}

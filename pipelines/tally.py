@@ -9,6 +9,8 @@ from pipelines.reports import EXAMPLES_SHOWN, REJECTS_SHOWN, CodeCount, Reject
 from standard.offering import Offering
 from standard.verdict import Counts, Finding, JudgedRecord
 
+UNREADABLE_KEPT = 500
+
 
 class Tally:
     """The running account of one feed's judging."""
@@ -16,6 +18,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts = Counts()
         self.rejects: list[Reject] = []
+        self.unreadable_findings: list[Finding] = []
         self._severities: Counter[str] = Counter()
         self._codes: dict[tuple[str, str], CodeCount] = {}
         self._filled: Counter[str] = Counter()
@@ -49,6 +52,12 @@ class Tally:
             where = finding.source_id or finding.path
             if where and len(entry.examples) < EXAMPLES_SHOWN:
                 entry.examples.append(where)
+
+    def unreadable(self, finding: Finding) -> None:
+        """Count an item that could not be read; the first `UNREADABLE_KEPT` are kept word for word."""
+        self.findings([finding])
+        if len(self.unreadable_findings) < UNREADABLE_KEPT:
+            self.unreadable_findings.append(finding)
 
     @property
     def severities(self) -> dict[str, int]:

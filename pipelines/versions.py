@@ -30,9 +30,14 @@ def reader_version() -> str:
     return package_version("connectors.formats", "connectors.reading", "standard.source_offering")
 
 
-def judge_version() -> str:
-    """What shapes a verdict beside the policy: the suites, the codes and the batches they are given."""
-    return package_version("expectations", "pipelines.steps")
+def mapping_version() -> str:
+    """What turns a snapshot into offerings: the readers and the standard, in one fingerprint."""
+    return hashlib.sha256(f"{reader_version()}\n{package_version('standard')}".encode()).hexdigest()[:16]
+
+
+def step_version() -> str:
+    """What shapes a staged batch beside the other rooms: the steps and their reports."""
+    return package_version("pipelines.steps", "pipelines.reports", "pipelines.tally")
 
 
 def _files(package: str) -> list[Path]:

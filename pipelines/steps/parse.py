@@ -16,7 +16,7 @@ from connectors.reading import NotReadable, Reading
 from pipelines.failures import FeedFailure
 from pipelines.reports import ParseReport, StagedItem
 from pipelines.staging import StagedFile, Staging, staged_file
-from pipelines.versions import reader_version
+from pipelines.versions import reader_version, step_version
 from standard.source_offering import SourceOffering
 from standard.verdict import Counts
 
@@ -56,7 +56,8 @@ def items_of(
 def parsed_file(contract: FeedContract, snapshot_id: str) -> StagedFile:
     """Name the staged source offerings of a snapshot: by its content, how it is to be read, and the readers' code."""
     options = msgspec.json.encode(contract.format_options, order="deterministic").decode()
-    return staged_file(contract.name, "source-offerings", snapshot_id, contract.format, options, reader_version())
+    made_by = (snapshot_id, contract.format, options, reader_version(), step_version())
+    return staged_file(contract.name, "source-offerings", *made_by)
 
 
 def parse_snapshot(contract: FeedContract, snapshot: Snapshot, staging: Staging) -> ParseReport:

@@ -1,0 +1,58 @@
+"""Pull: from a contract to a snapshot. The only step that goes out to the network."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipelines.failures import FeedFailure
+from pipelines.hosts import host_of, only_visitor
+from pipelines.reports import PullReport
+
+if TYPE_CHECKING:
+    from connectors.failures import PullFailure
+    from connectors.feeds import FeedContract
+    from connectors.snapshots import Snapshot
+    from pipelines.workplace import Workplace
+
+
+def pull(contract: FeedContract, workplace: Workplace, now: datetime) -> PullReport:
+    """Bring the feed's documents and keep them as a snapshot; `now` is when, with its offset.
+
+    Raises `FeedFailure`, transient where the same pull may succeed later. Nothing is kept of a pull that failed.
+    """
+    from connectors.failures import PullFailure
+    from connectors.pull import pull_feed
+
+    settings, store = workplace.settings, workplace.store
+    before = store.latest(contract.name)
+    try:
+        with only_visitor(settings.data_dir, host_of(contract.transport.url)):
+            snapshot = pull_feed(contract, store, allow_private_addresses=settings.allow_private_addresses, now=now)
+    except PullFailure as failure:
+        raise told_failure(failure) from failure
+    return PullReport(
+        feed=contract.name,
+        snapshot_id=snapshot.snapshot_id,
+        taken_at=snapshot.taken_at.isoformat(),
+        documents=len(snapshot.documents),
+        bytes=sum(document.size for document in snapshot.documents),
+        fresh=before is None or before.snapshot_id != snapshot.snapshot_id,
+    )
+
+
+def latest_snapshot(feed: str, workplace: Workplace) -> Snapshot:
+    """Return the feed's latest snapshot; raise a permanent `FeedFailure` when there is none."""
+    snapshot = workplace.store.latest(feed)
+    if snapshot is None:
+        raise FeedFailure(
+            "SNAPSHOT", f"Feed {feed!r} has no snapshot yet.", "Pull it first: catalogue run --feed " + feed
+        )
+    return snapshot
+
+
+def told_failure(failure: PullFailure) -> FeedFailure:
+    """Carry a pull's failure on in our one shape."""
+    return FeedFailure(
+        failure.code, f"{failure.message} [{failure.url}]", failure.remedy, transient=failure.kind == "transient"
+    )
