@@ -75,7 +75,7 @@ class JudgeReport(msgspec.Struct, frozen=True):
 
     `severities`: findings by severity, of records and of the source as a whole. `by_code`: most frequent first.
     `whole`: findings about the source as a whole; `unreadable`: about items that could not be read.
-    `fill`: share (0-1) of accepted offerings in which each element is present or derived, by element number.
+    `fill`: share (0-1) of records in scope that have each element, by field of the offering.
     """
 
     feed: str

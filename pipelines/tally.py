@@ -21,7 +21,6 @@ class Tally:
         self.unreadable_findings: list[Finding] = []
         self._severities: Counter[str] = Counter()
         self._codes: dict[tuple[str, str], CodeCount] = {}
-        self._filled: Counter[str] = Counter()
         self._scores = 0.0
 
     def record(self, judged: JudgedRecord) -> None:
@@ -37,7 +36,6 @@ class Tally:
         completeness = judged.offering.completeness if judged.offering else None
         if completeness is not None:
             self._scores += completeness.score
-            self._filled.update(n for n, state in completeness.elements.items() if state in ("present", "derived"))
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """Count findings, of a record or of the whole source."""
@@ -68,13 +66,6 @@ class Tally:
     def by_code(self) -> list[CodeCount]:
         """Findings by code, most frequent first."""
         return sorted(self._codes.values(), key=lambda entry: (-entry.count, entry.code))
-
-    @property
-    def fill(self) -> dict[str, float]:
-        """Share of accepted offerings in which each element (by number) is present or derived."""
-        total = self.counts.accepted
-        numbers = sorted(self._filled, key=int)
-        return {number: self._filled[number] / total for number in numbers} if total else {}
 
     @property
     def completeness(self) -> float | None:

@@ -103,13 +103,14 @@ class Workplace:
         """The catalogue, brought up to date. Raises `CannotStart` when the database is out of reach."""
         from sqlalchemy.exc import SQLAlchemyError
 
+        from catalogue_db.candidate import CatalogueError
         from catalogue_db.engine import open_catalogue
         from catalogue_db.migrations import upgrade
 
         try:
             engine = open_catalogue(self.settings.database)
             upgrade(engine)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, CatalogueError, OSError) as error:
             cause = getattr(error, "orig", None) or error
             raise CannotStart(
                 f"The database {self.settings.database_label} cannot be opened: {cause}. "

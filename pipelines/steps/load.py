@@ -46,7 +46,7 @@ def candidate_of(
     return Candidate(
         feed=feed_info(contract),
         snapshot_id=snapshot.snapshot_id,
-        snapshot_taken_at=snapshot.taken_at,
+        snapshot_taken_at=snapshot.confirmed_at,
         mapping_version=mapping_version(),
         contract_fingerprint=contract.fingerprint(),
         policy_fingerprint=workplace.policy.fingerprint(),

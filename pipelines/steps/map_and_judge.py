@@ -8,6 +8,7 @@ instead of per record. `judged` is the work itself, without a place to write to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,12 @@ kilobytes while it is held: this keeps the first small and the second below a fe
 
 
 def judged(
-    items: Iterable[StagedItem], judge: Judge, context: MappingContext, tally: Tally, batch: int = BATCH
+    items: Iterable[StagedItem],
+    judge: Judge,
+    context: MappingContext,
+    policy: Policy,
+    tally: Tally,
+    batch: int = BATCH,
 ) -> Iterator[JudgedRecord]:
     """Yield the judged records in scope, in the order of the source; `tally` counts everything, also what is not yielded.
 
@@ -43,13 +49,13 @@ def judged(
     """
     todo = iter(items)
     while chunk := list(islice(todo, batch)):
-        sources = _readable(chunk, judge, tally)
+        sources = _readable(chunk, policy, tally)
         for record in judge.offerings(_in_scope(sources, judge.sources(sources), context, tally)):
             tally.record(record)
             yield record
 
 
-def _readable(chunk: list[StagedItem], judge: Judge, tally: Tally) -> list[SourceOffering]:
+def _readable(chunk: list[StagedItem], policy: Policy, tally: Tally) -> list[SourceOffering]:
     """Return the source offerings of a chunk; count it, and turn each unreadable item into its finding."""
     from expectations.findings import finding_from
 
@@ -62,7 +68,7 @@ def _readable(chunk: list[StagedItem], judge: Judge, tally: Tally) -> list[Sourc
         elif item.unreadable is not None:
             tally.counts.unreadable += 1
             lost = item.unreadable
-            tally.unreadable(finding_from(lost.observation, judge.policy, lost.source_id, lost.path))
+            tally.unreadable(finding_from(lost.observation, policy, lost.source_id, lost.path))
     return sources
 
 
@@ -96,11 +102,11 @@ def judge_snapshot(
     file = judged_file(contract, snapshot.snapshot_id, policy)
     if staging.has(file):
         return msgspec.structs.replace(staging.report(file, JudgeReport), reused=True)
-    judge, tally = judge_for(contract, policy), Tally()
     reading = staging.report(parsed, ParseReport)
     items = staging.read(parsed, StagedItem)
-    # The day of the snapshot, not of the run: the same snapshot is judged the same on every day.
-    records = judged(items, judge, mapping_context(contract, snapshot.taken_at.date()), tally)
+    day = snapshot.taken_at.date()  # not the day of the run: the same snapshot is judged the same on every day
+    judge, tally = judge_for(contract, policy, today=day), Tally()
+    records = judged(items, judge, mapping_context(contract, day), policy, tally)
     return staging.write(file, records, lambda: report_of(contract.name, snapshot.snapshot_id, judge, tally, reading))
 
 
@@ -120,16 +126,16 @@ def report_of(feed: str, snapshot_id: str, judge: Judge, tally: Tally, reading: 
         rejects=tally.rejects,
         whole=whole,
         unreadable=tally.unreadable_findings,
-        fill=tally.fill,
+        fill=judge.fill(),
         completeness=tally.completeness,
     )
 
 
-def judge_for(contract: FeedContract | None, policy: Policy, feed: str = "") -> Judge:
-    """Return a judge for one pass over one feed; without a contract nothing is demanded of the source as a whole."""
+def judge_for(contract: FeedContract | None, policy: Policy, today: date, feed: str = "") -> Judge:
+    """Return a judge for one pass over one feed, as of `today`; without a contract nothing is demanded of the whole."""
     from expectations.judge import Judge
 
-    return Judge(policy, contract.name if contract else feed, demands(contract) if contract else None)
+    return Judge(policy, contract.name if contract else feed, demands(contract) if contract else None, today)
 
 
 def finding_of(observation: Observation) -> Finding:

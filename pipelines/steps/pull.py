@@ -27,18 +27,26 @@ def pull(contract: FeedContract, workplace: Workplace, now: datetime) -> PullRep
     settings, store = workplace.settings, workplace.store
     before = store.latest(contract.name)
     try:
-        with only_visitor(settings.data_dir, host_of(contract.transport.url)):
+        with only_visitor(settings.data_dir, host_of_feed(contract)):
             snapshot = pull_feed(contract, store, allow_private_addresses=settings.allow_private_addresses, now=now)
     except PullFailure as failure:
         raise told_failure(failure) from failure
     return PullReport(
         feed=contract.name,
         snapshot_id=snapshot.snapshot_id,
-        taken_at=snapshot.taken_at.isoformat(),
+        taken_at=snapshot.confirmed_at.isoformat(),
         documents=len(snapshot.documents),
         bytes=sum(document.size for document in snapshot.documents),
         fresh=before is None or before.snapshot_id != snapshot.snapshot_id,
     )
+
+
+def host_of_feed(contract: FeedContract) -> str:
+    """Return the host a feed is pulled from, with the variables of its address filled in from the environment."""
+    try:
+        return host_of(contract.transport.address())
+    except ValueError:  # the pull itself says what is wrong with the address
+        return host_of(contract.transport.url)
 
 
 def latest_snapshot(feed: str, workplace: Workplace) -> Snapshot:
