@@ -1,0 +1,36 @@
+"""Beyond the sixteen: languages of instruction.
+
+**Read.** The slot `languages`; where it is empty, the languages of the instances (*derived*). The language
+in which the record is written is not the language of instruction and is never taken for it.
+**Normalise.** Codes, names and EU addresses to BCP 47 tags, each once.
+**Check.** A value that names no single language ("multilingual") is observed (MC17-LANGUAGE-SKIPPED or
+-UNREADABLE).
+**Complete?** Present with a tag. ELM asks for at least one.
+"""
+
+from __future__ import annotations
+
+from standard.elements.common.case import Case, Seen, Understanding, derived, words
+from standard.elements.common.codes import attempt, provenance_of_tried, put_list, report, unique
+from standard.values import Understood, languages
+
+STEM = "MC17-LANGUAGE"
+
+
+def understand(case: Case) -> Understanding:
+    """Return the languages of instruction."""
+    found = Understanding()
+    own = attempt(case.see("languages", case.source.languages), language)
+    runs = case.source.instances if not own.understood else []
+    of_instances = attempt([one for run in runs for one in case.see(("instances", "languages"), run.languages)], language)
+    if not of_instances.understood:
+        put_list(found, "languages", STEM, own)
+        return found
+    found.put("languages", unique(of_instances.meanings), derived(provenance_of_tried(of_instances)))
+    report(found, STEM, own, left=True)
+    return found
+
+
+def language(seen: Seen) -> Understood[str]:
+    """Return the tag of one published language."""
+    return languages.language_tag(words(seen.value))
