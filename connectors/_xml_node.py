@@ -1,0 +1,163 @@
+"""One element of a record with its path, its language, and its children taken out one by one.
+
+`Node` is an element where it stands; `Children` are its child elements on the way into a record: whatever a format does not
+take is left over, and is counted by name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
+
+from lxml import etree
+
+from connectors.reading import Reading
+from connectors.text_limit import within_limit
+from standard.observation import Observation
+from standard.source_offering import SourceValue
+
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_UNREMARKABLE = frozenset({"lang", "schemaLocation", "noNamespaceSchemaLocation", "space"})
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    """Return a name without namespace and without a prefix that was bound nowhere."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the local name of an element."""
+    return _local(str(element.tag))
+
+
+class Node(NamedTuple):
+    """An element: where it stands (``document#/a/b[1]``) and the language in force there (as published)."""
+
+    element: etree._Element
+    path: str
+    lang: str | None
+
+    @property
+    def name(self) -> str:
+        """Local name."""
+        return local_name(self.element)
+
+    def children(self) -> Iterator[Node]:
+        """Yield the child elements; positions count siblings of the same local name from 1."""
+        positions: Counter[str] = Counter()
+        for child in self.element:
+            if isinstance(child.tag, str):
+                name = local_name(child)
+                positions[name] += 1
+                yield Node(child, f"{self.path}/{name}[{positions[name]}]", child.get(_LANG, self.lang))
+
+    def attribute(self, name: str) -> str | None:
+        """Return an attribute by local name (``type`` finds ``xsi:type``); blank is absent."""
+        for key, value in self.element.attrib.items():
+            if _local(str(key)) == name and value.strip():
+                return str(value)
+        return None
+
+    def type_name(self) -> str | None:
+        """Return the local part of ``xsi:type``; the prefix is not looked at, publishers bind it as they like."""
+        found = self.attribute("type")
+        return found.strip().rpartition(":")[2] if found else None
+
+    def text(self) -> str | None:
+        """Return the content: plain text as it stands, or the mark-up inside as HTML. None where there is nothing."""
+        text = inner_html(self.element) if self.has_markup() else "".join(self.element.itertext())
+        return text if text.strip() else None
+
+    def has_markup(self) -> bool:
+        """Whether elements stand inside (XHTML in practice), so that `text` gives HTML."""
+        return any(isinstance(child.tag, str) for child in self.element)
+
+    def value(self, notes: list[Observation], scheme: str | None = None) -> SourceValue | None:
+        """Return the content as a value, None where there is nothing. `notes` takes what is to be said of it."""
+        text = self.text()
+        if text is None:
+            return None
+        markup = "html" if self.has_markup() else None
+        return SourceValue(within_limit(text, self.path, notes), self.path, self.lang, scheme, markup)  # type: ignore[arg-type]
+
+    def attribute_value(self, name: str, notes: list[Observation], scheme: str | None = None) -> SourceValue | None:
+        """Return an attribute as a value with the path ``.../@name``, None where it is absent or blank."""
+        found = self.attribute(name)
+        if found is None:
+            return None
+        path = f"{self.path}/@{name}"
+        return SourceValue(within_limit(found, path, notes), path, scheme=scheme)
+
+
+class Children:
+    """The children of one element, taken out by local name. `notes`: where values leave their observations."""
+
+    def __init__(self, node: Node, notes: list[Observation]) -> None:
+        self.node = node
+        self.notes = notes
+        self._left: dict[str, list[Node]] = {}
+        for child in node.children():
+            self._left.setdefault(child.name, []).append(child)
+
+    def take(self, *names: str) -> list[Node]:
+        """Take out all children of these names, in the order of the names, then of the document."""
+        return [node for name in names for node in self._left.pop(name, ())]
+
+    def values(self, *names: str, scheme: str | None = None) -> list[SourceValue]:
+        """Take out children and return the contents of those that have any."""
+        return [value for node in self.take(*names) if (value := node.value(self.notes, scheme)) is not None]
+
+    def nested(self, *names: str) -> list[Children]:
+        """Take out children that have children of their own to be read."""
+        return [Children(node, self.notes) for node in self.take(*names)]
+
+    def count_left(self, name: str, reading: Reading, ignored: Collection[str] = ()) -> None:
+        """Count what nobody took, if it has content, as ``name/child``; `ignored`: not read for a stated reason."""
+        for child, nodes in self._left.items():
+            filled = sum(1 for node in nodes if _has_content(node.element))
+            if filled:
+                counter = reading.ignored if child in ignored else reading.unread
+                counter[f"{name}/{child}"] += filled
+
+
+def unknown_attributes(node: Node, known: Collection[str]) -> list[str]:
+    """Return the local names of attributes that are neither known nor of XML itself."""
+    names = (_local(str(key)) for key, value in node.element.attrib.items() if value.strip())
+    return [name for name in names if name not in known and name not in _UNREMARKABLE]
+
+
+def _has_content(element: etree._Element) -> bool:
+    return bool(element.attrib) or any(part.strip() for part in element.itertext())
+
+
+def inner_html(element: etree._Element) -> str:
+    """Return what stands inside an element as HTML: local names, no namespaces, comments dropped, texts kept.
+
+    Written out by hand because namespaces and prefixes have no place in HTML, and without recursion because the
+    nesting is the publisher's choice.
+    """
+    parts = [escape(element.text or "", quote=False)]
+    for event, inner in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if inner is element:
+            continue
+        if event == "start":
+            parts.append(_start_tag(inner))
+        else:
+            parts.append(_end_tag(inner) if event == "end" else "")
+            parts.append(escape(inner.tail or "", quote=False))
+    return "".join(parts)
+
+
+def _start_tag(element: etree._Element) -> str:
+    attributes = "".join(f' {_local(str(key))}="{escape(str(value))}"' for key, value in element.attrib.items())
+    return f"<{local_name(element)}{attributes}>{escape(element.text or '', quote=False)}"
+
+
+def _end_tag(element: etree._Element) -> str:
+    name = local_name(element)
+    return "" if name in _VOID else f"</{name}>"
