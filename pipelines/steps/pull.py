@@ -43,9 +43,11 @@ def pull(contract: FeedContract, workplace: Workplace, now: datetime) -> PullRep
 
 def host_of_feed(contract: FeedContract) -> str:
     """Return the host a feed is pulled from, with the variables of its address filled in from the environment."""
+    from connectors.variables import MissingVariable
+
     try:
         return host_of(contract.transport.address())
-    except ValueError:  # the pull itself says what is wrong with the address
+    except (MissingVariable, ValueError):  # the pull itself says what is wrong with the address
         return host_of(contract.transport.url)
 
 
