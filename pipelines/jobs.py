@@ -58,7 +58,6 @@ def one_feed_job(workplace: Workplace) -> UnresolvedAssetJobDefinition:
         "one_feed",
         AssetSelection.assets(*FEED_ASSETS),
         config=PartitionedConfig(FEEDS, run_config_for_partition_key_fn=no_config, tags_for_partition_key_fn=tags),
-        partitions_def=FEEDS,
         executor_def=in_process_executor,
         description="Takes one feed the whole way: pull, parse, map and judge, load. One partition, one run.",
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from pipelines.assets import FEED_ASSETS
 from pipelines.assets.outcome import FAILURE
 from pipelines.assets.telling import REPORT
 from pipelines.failures import FailureAccount
@@ -45,13 +46,22 @@ class FeedOutcome(msgspec.Struct):
 
 
 def run_feeds(
-    workplace: Workplace, instance: DagsterInstance, feeds: Iterable[str], tags: Mapping[str, str]
+    workplace: Workplace,
+    instance: DagsterInstance,
+    feeds: Iterable[str],
+    tags: Mapping[str, str],
+    *,
+    from_snapshots: bool = False,
 ) -> Iterator[FeedOutcome]:
-    """Run each feed as a run of its own; yield what came of it. No feed's failure stops another's run."""
+    """Run each feed as a run of its own; yield what came of it. No feed's failure stops another's run.
+
+    `from_snapshots`: leave the source alone and begin with the feed's latest snapshot.
+    """
     from pipelines.jobs import feed_tags
     from pipelines.wiring import build_definitions
 
     one_feed = build_definitions(workplace).resolve_job_def("one_feed")
+    assets = [asset.key for asset in FEED_ASSETS[1:]] if from_snapshots else None
     for feed in feeds:
         instance.add_dynamic_partitions(FEEDS.name or "", [feed])
         result = one_feed.execute_in_process(
@@ -59,6 +69,7 @@ def run_feeds(
             instance=instance,
             partition_key=feed,
             raise_on_error=False,
+            asset_selection=assets,
             tags={**feed_tags(feed, workplace), PROCESS_TAG: _this_process(), **tags},
         )
         yield Account(feed, result).outcome

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from expectations.demands import Demands
 
 
-def mapping_context(contract: FeedContract, today: date) -> MappingContext:
-    """What the mapping must know of a feed; `today` is the day as of which its records are read."""
+def mapping_context(contract: FeedContract, today: date, base_url: str | None = None) -> MappingContext:
+    """What the mapping must know of a feed; `today` is the day as of which its records are read, `base_url` what
+    relative addresses in them are relative to (the contract's homepage of the institution if nothing nearer is known)."""
     return MappingContext(
         feed=contract.name,
         today=today,
@@ -29,7 +30,7 @@ def mapping_context(contract: FeedContract, today: date) -> MappingContext:
         default_country=contract.defaults.country or contract.institution.country,
         institution=institution(contract),
         licence=contract.licence,
-        base_url=contract.transport.url,
+        base_url=base_url or contract.institution.homepage,
         lookups=contract.lookups,
         selection=selection(contract),
     )

@@ -101,6 +101,14 @@ class Workplace:
     @cached_property
     def engine(self) -> Engine:
         """The catalogue, brought up to date. Raises `CannotStart` when the database is out of reach."""
+        return self._opened(upgrading=True)
+
+    @cached_property
+    def existing_engine(self) -> Engine:
+        """The catalogue as it is, for those who only look. Raises `CannotStart` when the database is out of reach."""
+        return self._opened(upgrading=False)
+
+    def _opened(self, *, upgrading: bool) -> Engine:
         from sqlalchemy.exc import SQLAlchemyError
 
         from catalogue_db.candidate import CatalogueError
@@ -109,12 +117,15 @@ class Workplace:
 
         try:
             engine = open_catalogue(self.settings.database)
-            upgrade(engine)
+            if upgrading:
+                upgrade(engine)
+            else:
+                engine.connect().close()
         except (SQLAlchemyError, CatalogueError, OSError) as error:
             cause = getattr(error, "orig", None) or error
             raise CannotStart(
-                f"The database {self.settings.database_label} cannot be opened: {cause}. "
-                "Check CATALOGUE_DATABASE_URL and that the server answers or the folder can be written to."
+                f"The database {self.settings.database_label} cannot be used: {cause} "
+                "Check CATALOGUE_DATABASE_URL, and that the server answers or the folder can be written to."
             ) from error
         return engine
 

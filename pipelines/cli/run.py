@@ -35,7 +35,6 @@ def run(
     as_json: AsJson = False,
 ) -> int:
     """Pull, parse, judge and load the feeds. Exit code 1 when a feed failed or waits for a decision."""
-    from pipelines.instance import open_instance
     from pipelines.quiet import quiet_libraries
     from pipelines.settings import load_settings
     from pipelines.workplace import Workplace
@@ -44,14 +43,33 @@ def run(
     workplace = Workplace(load_settings(feeds_dir=feeds_dir, database_url=database))
     names = chosen_feeds(workplace, feed)
     assert_reachable(workplace)
-    with open_instance(workplace.settings) as instance:
-        outcomes = _run(workplace, instance, names)
-    document = run_document(workplace, outcomes)
+    return finish(run_and_report(workplace, names), as_json)
+
+
+def run_and_report(workplace: Workplace, names: list[str], *, from_snapshots: bool = False) -> dict[str, Any]:
+    """Run the feeds on the instance that the UI shows and return the run's JSON document."""
+    from pipelines.instance import open_instance
+    from pipelines.runs import end_orphans, run_feeds
+
+    outcomes = []
+    with open_instance(workplace.settings) as instance, progress(len(names), "feeds") as step:
+        end_orphans(instance)
+        step(names[0], "")
+        for number, outcome in enumerate(run_feeds(workplace, instance, names, {}, from_snapshots=from_snapshots), 1):
+            outcomes.append(outcome)
+            step(outcome.feed, _in_a_line(outcome))
+            if number < len(names):
+                step(names[number], "")
+    return run_document(workplace, outcomes)
+
+
+def finish(document: dict[str, Any], as_json: bool) -> int:
+    """Tell what came of a run and return its exit code."""
     if as_json:
         emit(document)
     else:
         _show(document)
-    return NEEDS_A_PERSON if any(o.status in ("failed", "waiting") for o in outcomes) else ALL_WELL
+    return NEEDS_A_PERSON if any(f["status"] in ("failed", "waiting") for f in document["feeds"]) else ALL_WELL
 
 
 def chosen_feeds(workplace: Workplace, wanted: list[str] | None) -> list[str]:
@@ -75,19 +93,6 @@ def chosen_feeds(workplace: Workplace, wanted: list[str] | None) -> list[str]:
 def assert_reachable(workplace: Workplace) -> None:
     """Open the catalogue and bring it up to date, before any feed is asked; raises `CannotStart`."""
     workplace.engine.dispose()
-
-
-def _run(workplace: Workplace, instance: Any, names: list[str]) -> list[FeedOutcome]:
-    from pipelines.runs import end_orphans, run_feeds
-
-    end_orphans(instance)
-    outcomes = []
-    with progress(len(names), "feeds") as step:
-        step(names[0], "")
-        for outcome in run_feeds(workplace, instance, names, {}):
-            outcomes.append(outcome)
-            step(outcome.feed, _in_a_line(outcome))
-    return outcomes
 
 
 def run_document(workplace: Workplace, outcomes: list[FeedOutcome]) -> dict[str, Any]:

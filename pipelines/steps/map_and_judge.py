@@ -106,7 +106,7 @@ def judge_snapshot(
     items = staging.read(parsed, StagedItem)
     day = snapshot.taken_at.date()  # not the day of the run: the same snapshot is judged the same on every day
     judge, tally = judge_for(contract, policy, today=day), Tally()
-    records = judged(items, judge, mapping_context(contract, day), policy, tally)
+    records = judged(items, judge, mapping_context(contract, day, snapshot.manifest.get("url")), policy, tally)
     return staging.write(file, records, lambda: report_of(contract.name, snapshot.snapshot_id, judge, tally, reading))
 
 

@@ -15,6 +15,7 @@ from connectors.formats import Format, formats
 from connectors.reading import NotReadable, Reading
 from pipelines.failures import FeedFailure
 from pipelines.reports import ParseReport, StagedItem
+from pipelines.steps.pull import damaged
 from pipelines.staging import StagedFile, Staging, staged_file
 from pipelines.versions import reader_version, step_version
 from standard.source_offering import SourceOffering
@@ -68,12 +69,17 @@ def parse_snapshot(contract: FeedContract, snapshot: Snapshot, staging: Staging)
     file = parsed_file(contract, snapshot.snapshot_id)
     if staging.has(file):
         return msgspec.structs.replace(staging.report(file, ParseReport), reused=True)
+    from connectors.snapshots import SnapshotProblem
+
     reading, counts = Reading(), Counts()
+    reading.observations.extend(snapshot.notes)
     items = items_of(snapshot.documents, format_named(contract.format), contract.format_options, reading, counts)
     try:
         return staging.write(file, items, lambda: _report(contract.name, snapshot.snapshot_id, reading, counts))
     except NotReadable as error:
         raise unreadable_source(error) from error
+    except SnapshotProblem as problem:
+        raise damaged(problem) from problem
 
 
 def _report(feed: str, snapshot_id: str, reading: Reading, counts: Counts) -> ParseReport:

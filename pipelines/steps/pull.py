@@ -12,7 +12,7 @@ from pipelines.reports import PullReport
 if TYPE_CHECKING:
     from connectors.failures import PullFailure
     from connectors.feeds import FeedContract
-    from connectors.snapshots import Snapshot
+    from connectors.snapshots import Snapshot, SnapshotStore
     from pipelines.workplace import Workplace
 
 
@@ -25,7 +25,7 @@ def pull(contract: FeedContract, workplace: Workplace, now: datetime) -> PullRep
     from connectors.pull import pull_feed
 
     settings, store = workplace.settings, workplace.store
-    before = store.latest(contract.name)
+    before = _known(contract.name, store)
     try:
         with only_visitor(settings.data_dir, host_of_feed(contract)):
             snapshot = pull_feed(contract, store, allow_private_addresses=settings.allow_private_addresses, now=now)
@@ -37,7 +37,7 @@ def pull(contract: FeedContract, workplace: Workplace, now: datetime) -> PullRep
         taken_at=snapshot.confirmed_at.isoformat(),
         documents=len(snapshot.documents),
         bytes=sum(document.size for document in snapshot.documents),
-        fresh=before is None or before.snapshot_id != snapshot.snapshot_id,
+        fresh=before != snapshot.snapshot_id,
     )
 
 
@@ -53,7 +53,12 @@ def host_of_feed(contract: FeedContract) -> str:
 
 def latest_snapshot(feed: str, workplace: Workplace) -> Snapshot:
     """Return the feed's latest snapshot; raise a permanent `FeedFailure` when there is none."""
-    snapshot = workplace.store.latest(feed)
+    from connectors.snapshots import SnapshotProblem
+
+    try:
+        snapshot = workplace.store.latest(feed)
+    except SnapshotProblem as problem:
+        raise damaged(problem) from problem
     if snapshot is None:
         raise FeedFailure(
             "SNAPSHOT", f"Feed {feed!r} has no snapshot yet.", "Pull it first: catalogue run --feed " + feed
@@ -66,3 +71,19 @@ def told_failure(failure: PullFailure) -> FeedFailure:
     return FeedFailure(
         failure.code, f"{failure.message} [{failure.url}]", failure.remedy, transient=failure.kind == "transient"
     )
+
+
+def damaged(problem: Exception) -> FeedFailure:
+    """A snapshot that cannot be read back: it says itself what to do."""
+    return FeedFailure("SNAPSHOT", str(problem), "")
+
+
+def _known(feed: str, store: SnapshotStore) -> str | None:
+    """Return the id of the feed's latest snapshot, None if there is none that can be read."""
+    from connectors.snapshots import SnapshotProblem
+
+    try:
+        latest = store.latest(feed)
+    except SnapshotProblem:  # the pull that follows writes a new one
+        return None
+    return latest.snapshot_id if latest else None

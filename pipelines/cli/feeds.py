@@ -1,0 +1,83 @@
+"""``catalogue feeds``: the register of sources, listed, checked, and the spreadsheet template for those without an API."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.cli.output import ALL_WELL, NEEDS_A_PERSON, AsJson, command, console, emit, escaped, table
+
+if TYPE_CHECKING:
+    from connectors.feeds import Register
+    from pipelines.settings import Settings
+
+app = typer.Typer(name="feeds", help="The register of sources.", no_args_is_help=True)
+
+FeedsDir = Annotated[Path | None, typer.Option("--feeds-dir", help="Folder of the contracts.")]
+
+
+@app.command("list")
+@command
+def list_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
+    """List the feeds of the register."""
+    _, register = _register(feeds_dir)
+    rows = [_row(contract) for _, contract in sorted(register.contracts.items())]
+    if as_json:
+        emit({"feeds": rows, "problems": _problems(register)})
+    else:
+        shown = table("feed", "title", "format", "country", "schedule")
+        for row in rows:
+            names = ("feed", "title", "format", "country", "schedule")
+            shown.add_row(*(escaped("" if row[name] is None else row[name]) for name in names))
+        console().print(shown)
+        _say_problems(register)
+    return NEEDS_A_PERSON if register.problems else ALL_WELL
+
+
+@app.command("check")
+@command
+def check_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
+    """Check every contract; each problem names file, line and remedy. Exit code 1 when there is one."""
+    settings, register = _register(feeds_dir)
+    if as_json:
+        emit({"feeds": sorted(register.contracts), "problems": _problems(register)})
+    else:
+        _say_problems(register)
+        console().print(f"{len(register.contracts)} valid contracts in {settings.feeds_dir}.", markup=False)
+    return NEEDS_A_PERSON if register.problems else ALL_WELL
+
+
+def _register(feeds_dir: Path | None) -> tuple[Settings, Register]:
+    from connectors.feeds import load_register
+    from pipelines.settings import load_settings
+    from pipelines.workplace import Workplace
+
+    settings = load_settings(feeds_dir=feeds_dir)
+    Workplace(settings).feed_names()  # says clearly when there is no such folder
+    return settings, load_register(settings.feeds_dir)
+
+
+def _row(contract: Any) -> dict[str, Any]:
+    return {
+        "feed": contract.name,
+        "title": contract.title,
+        "format": contract.format,
+        "country": contract.institution.country,
+        "schedule": contract.schedule,
+        "licence": contract.licence,
+        "owner": contract.owner.name,
+    }
+
+
+def _problems(register: Register) -> list[dict[str, Any]]:
+    return [
+        {"file": str(p.file), "line": p.line, "where": p.where, "message": p.message, "remedy": p.remedy}
+        for p in register.problems
+    ]
+
+
+def _say_problems(register: Register) -> None:
+    for problem in register.problems:
+        console().print(str(problem), markup=False)
