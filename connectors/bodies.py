@@ -16,8 +16,8 @@ from typing import BinaryIO, Protocol, cast
 from connectors.failures import PullFailure
 
 ACCEPTED = "gzip, deflate"
-_PIECE = 64 * 1024
-_IN_MEMORY = 4 * 1024 * 1024
+PIECE = 64 * 1024
+IN_MEMORY = 4 * 1024 * 1024
 _RATIO = 200
 """JSON and XML compress 5 to 40 times; beyond this a body (of some size) is a bomb."""
 _RATIO_FROM = 32 * 1024 * 1024
@@ -43,15 +43,13 @@ class Allowance:
         self.most_received, self.most_decompressed = self.received, self.decompressed
 
 
-def receive(
-    raw: RawBody, encoding: str, allowance: Allowance, url: str, check_time: Callable[[], None]
-) -> BinaryIO:
+def receive(raw: RawBody, encoding: str, allowance: Allowance, url: str, check_time: Callable[[], None]) -> BinaryIO:
     """Return the decoded body of an answer, in memory while it is small and in a temporary file otherwise.
 
     `encoding`: the Content-Encoding header. `check_time` is called for each piece and raises when time is up.
     Raises `PullFailure` for limits and damage, and whatever urllib3 raises for a broken connection.
     """
-    body = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 (handed on open)
+    body = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 (handed on open)
     try:
         for piece in _decoded(raw, encoding, allowance, url, check_time):
             allowance.decompressed -= len(piece)
@@ -85,7 +83,7 @@ def _encodings(encoding: str, url: str) -> list[str]:
 
 
 def _received(raw: RawBody, allowance: Allowance, url: str, check_time: Callable[[], None]) -> Iterator[bytes]:
-    while piece := raw.read1(_PIECE, decode_content=False):
+    while piece := raw.read1(PIECE, decode_content=False):
         check_time()
         allowance.received -= len(piece)
         if allowance.received < 0:
@@ -128,7 +126,7 @@ class _Decoder:
         if self._gzip or self._taken:
             return
         header = int.from_bytes(first[:2], "big")
-        if (header % 31 or first[0] & 0x0F != 8):
+        if header % 31 or first[0] & 0x0F != 8:
             self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
 
     def _inflated(self, piece: bytes) -> Iterator[bytes]:
@@ -139,7 +137,7 @@ class _Decoder:
                     return  # padding after the end, as gzip itself ignores it
                 self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
             try:
-                out = self._inflate.decompress(rest, _PIECE * 4)
+                out = self._inflate.decompress(rest, PIECE * 4)
             except zlib.error:
                 raise _damaged(self._url, "its compression is damaged") from None
             self._given += len(out)
@@ -150,7 +148,7 @@ class _Decoder:
 
     def _pending(self) -> Iterator[bytes]:
         """Yield what the decompressor holds back because its last output was full."""
-        while not self._inflate.eof and (out := self._inflate.decompress(b"", _PIECE * 4)):
+        while not self._inflate.eof and (out := self._inflate.decompress(b"", PIECE * 4)):
             self._given += len(out)
             yield out
 

@@ -25,7 +25,9 @@ from connectors.feeds.model import (
 from connectors.variables import MissingVariable, expand, names
 
 HIDDEN = "***"
-_ALWAYS_SECRET = frozenset({"access_token", "api_key", "apikey", "api-key", "token", "password", "client_secret", "sig"})
+_ALWAYS_SECRET = frozenset(
+    {"access_token", "api_key", "apikey", "api-key", "token", "password", "client_secret", "sig"}
+)
 """Query parameters that are hidden even if no contract declares them (a redirect may bring one)."""
 _SECRET_WORDS = ("KEY", "TOKEN", "SECRET", "PASS")
 """A variable of an address whose name holds one of these is a secret."""

@@ -107,7 +107,7 @@ def has_content(value: object) -> bool:
 
 
 def pointer(base: str, *steps: str | int) -> str:
-    """Return a path extended by JSON Pointer steps (RFC 6901): ``pointer("a.json#", "items", 3)`` is ``a.json#/items/3``."""
+    """Return a path extended by JSON Pointer steps (RFC 6901): ``a.json#`` and items, 3 give ``a.json#/items/3``."""
     return base + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
@@ -174,10 +174,9 @@ class Fields:
         if found is None:
             return None
         raw = self._data[found]
-        if raw is not None and not isinstance(raw, str | int | float | bool):
-            return None
-        self._taken.add(found)
-        if not has_content(raw):
+        if raw is None or isinstance(raw, str | int | float | bool):
+            self._taken.add(found)
+        if not isinstance(raw, str | int | float | bool) or not has_content(raw):
             return None
         return SourceValue(raw, pointer(self.path, found), lang=lang, scheme=scheme, markup=markup)
 
@@ -228,7 +227,7 @@ class Fields:
         return opened
 
     def adopt(self, name: str, other: Fields) -> None:
-        """Count the left-overs of another object (found elsewhere, a joined list say) as this record's, under `name`."""
+        """Count the left-overs of another object (found in a joined list, say) as this record's, under `name`."""
         self._nested.append((name, other))
 
     def ignore(self, *names: str) -> None:
@@ -403,5 +402,3 @@ def _element_has_content(node: etree._Element) -> bool:
 def count_unread(unread: Counter[str], record: Fields | Element, prefix: str = "") -> None:
     """Add a record's left-over field names to the notebook of a reading (``reading.unread``)."""
     unread.update(f"{prefix}/{name}" if prefix else name for name in record.unread())
-
-

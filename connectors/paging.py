@@ -209,7 +209,9 @@ def walk_links(
         visited.add(answer.url)
         page = describe(answer)
         following = next_address(page.next_link, answer.url)
-        walked = Page(page.ids, following is not None and following not in visited, None, None, None, page.total_records)
+        walked = Page(
+            page.ids, following is not None and following not in visited, None, None, None, page.total_records
+        )
         if _take(walker, walked, answer):
             yield answer
         target, query = (following if walker.stop is None else None), {}
@@ -225,15 +227,19 @@ def next_address(link: str | None, current: str) -> str | None:
     if link is None or not link.strip():
         return None
     here, there = urlsplit(current), urlsplit(urljoin(current, link.strip()))
-    if there.hostname == here.hostname and (here.scheme, there.scheme) == ("https", "http") and there.port in (None, 80):
+    if (
+        there.hostname == here.hostname
+        and (here.scheme, there.scheme) == ("https", "http")
+        and there.port in (None, 80)
+    ):
         there = there._replace(scheme="https", netloc=here.netloc)
     if (there.scheme, there.netloc) != (here.scheme, here.netloc):
         raise PullFailure(
             "source",
             "MC00-PULL-NEXT-ELSEWHERE",
             url=current,
-            message=f"The page links to its next page on another host ({there.scheme}://{there.hostname}), which is not "
-            "followed.",
+            message=f"The page links to its next page on another host ({there.scheme}://{there.hostname}); "
+            "such a link is not followed.",
             remedy="Ask the source's owner to publish next links with its public address.",
         )
     return urlunsplit(there._replace(fragment=""))
@@ -241,9 +247,11 @@ def next_address(link: str | None, current: str) -> str | None:
 
 def _take(walker: PageWalker, page: Page, answer: Fetched) -> bool:
     answer.body.seek(0)
-    digest = hashlib.file_digest(answer.body, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while piece := answer.body.read(1024 * 1024):
+        digest.update(piece)
     answer.body.seek(0)
-    return walker.take(page, digest)
+    return walker.take(page, digest.hexdigest())
 
 
 def _check_ceiling(walker: PageWalker, url: str) -> None:

@@ -116,7 +116,9 @@ class SnapshotStore:
         manifest = self._read_json(path)
         entries = manifest.get("documents", [])
         if snapshot_id((one["role"], one["name"], one["sha256"]) for one in entries) != snapshot:
-            raise SnapshotProblem(f"The manifest {path} does not belong to snapshot {snapshot}; restore it or pull again.")
+            raise SnapshotProblem(
+                f"The manifest {path} does not belong to snapshot {snapshot}; restore it or pull again."
+            )
         return Snapshot(
             snapshot,
             feed,
@@ -255,8 +257,8 @@ class _Verified(io.RawIOBase):
 
     def _damaged(self, why: str) -> SnapshotProblem:
         return SnapshotProblem(
-            f"The kept document {self._path} is damaged ({why}). Delete this file and pull the feed again; if the source "
-            "still gives the same content, the document is written anew."
+            f"The kept document {self._path} is damaged ({why}). Delete this file and pull the feed again; if "
+            "the source still gives the same content, the document is written anew."
         )
 
 

@@ -18,9 +18,13 @@ HEAD = 64 * 1024
 """How many bytes are looked at."""
 
 _SKIPPED = re.compile(r"\A(?:\s+|<!--.*?-->|<\?xml.*?\?>|<\?[a-z-]+.*?\?>)+", re.DOTALL | re.IGNORECASE)
-_HTML = re.compile(r"\A(?:<!doctype\s+html\b|<(?:html|head|body|title|script|meta|form|div|h1|p|center)\b)", re.IGNORECASE)
+_HTML = re.compile(
+    r"\A(?:<!doctype\s+html\b|<(?:html|head|body|title|script|meta|form|div|h1|p|center)\b)", re.IGNORECASE
+)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
-_LOGIN = re.compile(r"""type\s*=\s*["']?password|SAMLRequest|single sign|log\s?in|sign in|anmelden|inloggen""", re.IGNORECASE)
+_LOGIN = re.compile(
+    r"""type\s*=\s*["']?password|SAMLRequest|single sign|log\s?in|sign in|anmelden|inloggen""", re.IGNORECASE
+)
 
 
 def text_of(head: bytes) -> str:

@@ -189,8 +189,10 @@ class Transport(_Part):
 
     `url`: where the feed is; ``${NAME}`` and ``${NAME:-default}`` are filled from the environment by `address`, when
     something is pulled, never in the contract itself. A variable whose name says that it is a secret (KEY, TOKEN,
-    SECRET, PASS) is never shown. `headers`: sent with each request; every variable in them counts as a secret. `secret_parameters`: query parameters whose value must not be shown. `rate`: most requests per
-    second to one host. `timeout`: seconds without a sign of life.
+    SECRET, PASS) is never shown. `headers`: sent with each request; every variable in them counts as a secret.
+    `secret_parameters`: query parameters whose value must not be shown. `rate`: most requests per second to one
+    host. `timeout`: seconds without a sign of life. `allow_private_addresses`: the feed's own host may lie in a
+    private network (with a reason under `exceptions`).
     """
 
     url: AddressTemplate
@@ -295,7 +297,9 @@ class FeedContract(_Part):
     @classmethod
     def _feed_name(cls, name: str) -> str:
         if not FEED_NAME.match(name):
-            raise ValueError(f"{name!r} must be lower-case letters, digits and hyphens (at most 63), as in 'tue-courses'")
+            raise ValueError(
+                f"{name!r} must be lower-case letters, digits and hyphens (at most 63), as in 'tue-courses'"
+            )
         return name
 
     @field_validator("format")
