@@ -1,10 +1,10 @@
 """Repairs for XML that is not well-formed, made on the text before the parser sees it, so that nothing is lost.
 
-A recovering parser drops what it does not understand: ``AT&T`` becomes ``AT``, ``a < b and c`` becomes ``a``, ``&nbsp;``
-vanishes. The faults that publishers really make (reference facts on feeds, section 7, rows 5 and 7) are mended here
-instead: a bare ampersand is escaped, an entity of HTML becomes its character, a ``<`` that begins no tag is escaped,
-a forbidden control character becomes a blank. CDATA sections and comments are left alone. What remains (missing or
-crossing end tags, a document cut off) is for libxml2's recovery.
+A recovering parser drops what it does not understand: ``AT&T`` becomes ``AT``, ``a < b and c`` becomes ``a``. The faults
+that publishers really make (reference facts on feeds, section 7, rows 5 and 7) are mended here instead: a bare
+ampersand is escaped, an entity of HTML becomes its character, a ``<`` that begins no tag is escaped, a forbidden
+control character becomes a blank. CDATA sections and comments are left alone. What remains (missing or crossing end
+tags, a document cut off) is for libxml2's recovery.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _CHUNK = 64 * 1024
 _HELD = 64
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_SUSPECT = re.compile(r"&(?:(?P<ref>#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};)|(?P<name>[A-Za-z][A-Za-z0-9]{0,31};))?|<(?![A-Za-z_:/!?])")
+_SUSPECT = re.compile(
+    r"&(?:(?P<ref>#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};)|(?P<name>[A-Za-z][A-Za-z0-9]{0,31};))?|<(?![A-Za-z_:/!?])"
+)
 _VERBATIM = re.compile(r"<!\[CDATA\[|<!--")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _XML_ENTITIES = {"amp;", "lt;", "gt;", "quot;", "apos;"}
@@ -76,7 +78,7 @@ class Transcoded:
         facts = {"charset": self._charset, "count": str(self._lost)}
         return [Observation("MC00-SOURCE-CHARSET-DAMAGED", path=path, value=self._lost, facts=facts)]
 
-    def _mend(self, text: str, *, final: bool) -> str:
+    def _mend(self, text: str, *, final: bool) -> str:  # noqa: ARG002  # `Mended` needs to know the end
         return text
 
 

@@ -22,12 +22,13 @@ another namespace, and prefixes that are bound nowhere.
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import BinaryIO, Generic, NamedTuple, TypeVar
+from typing import BinaryIO, Generic, NamedTuple, TypedDict, TypeVar
 
 from lxml import etree
 
@@ -109,9 +110,7 @@ class XmlSource(Generic[T]):
                 yield found
 
 
-def open_xml(
-    document: Document, reading: Reading, outline: Outline, describe: Callable[[Node], T]
-) -> XmlSource[T]:
+def open_xml(document: Document, reading: Reading, outline: Outline, describe: Callable[[Node], T]) -> XmlSource[T]:
     """Read the document once, strictly or else with repairs, and return it ready to give out its records.
 
     `describe` makes of each container (its records already gone) whatever the format wants to keep.
@@ -136,18 +135,25 @@ def open_xml(
 
 def root_name(head: bytes) -> str | None:
     """Return the local name of the root element, read from a document's first bytes, or None."""
-    parser = etree.XMLPullParser(events=("start",), recover=True, **_SAFE)
+    stream = io.BytesIO(head)
     try:
-        parser.feed(head)
-        _, element = next(iter(parser.read_events()))
-    except (etree.XMLSyntaxError, StopIteration):
+        for _, element in etree.iterparse(stream, ("start",), recover=True, **_SAFE):
+            if element.getroottree().docinfo.doctype:
+                raise NotReadable(Observation("MC00-SOURCE-UNSAFE", facts={"what": "a DOCTYPE"}))
+            return local_name(element)
+    except etree.XMLSyntaxError:
         return None
-    if element.getroottree().docinfo.doctype:
-        raise NotReadable(Observation("MC00-SOURCE-UNSAFE", facts={"what": "a DOCTYPE"}))
-    return local_name(element)
+    return None
 
 
-_SAFE = {"resolve_entities": False, "load_dtd": False, "no_network": True, "dtd_validation": False}
+class _Safe(TypedDict):
+    resolve_entities: bool
+    load_dtd: bool
+    no_network: bool
+    dtd_validation: bool
+
+
+_SAFE: _Safe = {"resolve_entities": False, "load_dtd": False, "no_network": True, "dtd_validation": False}
 
 
 # Before parsing --------------------------------------------------------------------------------------------------
@@ -212,7 +218,7 @@ def _refuse_unfit(document: Document, head: bytes) -> None:
 def _check_root(document: Document, outline: Outline, mode: _Mode) -> None:
     with closing(_bytes_of(document, replace(mode, repair=True))) as stream:
         try:
-            found = root_name(stream.read(4 * _HEAD))
+            found = root_name(stream.read(_HEAD))
         except NotReadable as refused:
             raise _unsafe(document, refused.observation.facts["what"]) from refused
     if found != outline.root:
@@ -229,11 +235,11 @@ def _unsafe(document: Document, what: str) -> NotReadable:
 
 def _next_mode(document: Document, reading: Reading, mode: _Mode, error: etree.XMLSyntaxError) -> _Mode:
     """Return the next way to try, noting why. Raises `NotReadable` where there is none."""
-    if error.code == _RESOURCE_LIMIT:
+    if _code(error) == _RESOURCE_LIMIT:
         if mode.huge or _DEPTH in error.msg:
             raise _unsafe(document, "elements nested too deeply, or names too long") from error
         return replace(mode, huge=True)
-    if error.code in _ENCODING_FAULTS and not mode.transcode:
+    if _code(error) in _ENCODING_FAULTS and not mode.transcode:
         guess = charsets.Charset("cp1252", "guessed", declared=mode.charset.declared or "utf-8", contradicted=True)
         return replace(_mode_without_label(document, reading, guess), huge=mode.huge)
     if mode.repair:
@@ -242,9 +248,14 @@ def _next_mode(document: Document, reading: Reading, mode: _Mode, error: etree.X
     return replace(mode, repair=True)
 
 
+def _code(error: etree.XMLSyntaxError) -> int:
+    """Return libxml2's number of an error (the type stubs do not know the attribute)."""
+    return int(getattr(error, "code", 0) or 0)
+
+
 def _fault(code: str, document: Document, error: etree.XMLSyntaxError) -> Observation:
     line, column = error.position
-    facts = {"what": fault_words(error.code, error.msg), "line": str(line), "column": str(column)}
+    facts = {"what": fault_words(_code(error), error.msg), "line": str(line), "column": str(column)}
     facts["begins"] = facts["what"]
     return Observation(code, path=document.name, value=error.msg[:200], facts=facts)
 
@@ -279,7 +290,9 @@ def _bytes_of(document: Document, mode: _Mode) -> BinaryIO | Transcoded | Mended
     return Transcoded(stream, mode.charset.name) if mode.transcode else stream
 
 
-def _walk(document: Document, outline: Outline, mode: _Mode, faults: list[Observation] | None = None) -> Iterator[Found]:
+def _walk(
+    document: Document, outline: Outline, mode: _Mode, faults: list[Observation] | None = None
+) -> Iterator[Found]:
     """Yield records and, at their ends, containers (these with their own path as `container`)."""
     with closing(_bytes_of(document, mode)) as stream:
         metered = _Metered(stream, document)
@@ -289,8 +302,9 @@ def _walk(document: Document, outline: Outline, mode: _Mode, faults: list[Observ
         )
         walk = _Walk(document.name, outline, metered)
         for event, element in parser:
-            found = walk.start(element) if event == "start" else walk.end(element)
-            if found is not None:
+            if event == "start":
+                walk.start(element)
+            elif (found := walk.end(element)) is not None:
                 yield found
     if faults is not None and isinstance(stream, (Mended, Transcoded)):
         faults.extend(stream.observations(document.name))

@@ -3,26 +3,30 @@
 Decided by the specification (XCRI-CAP 1.2, XCRI Terms 1.2, MLO) and by reading the two real feeds that are known record
 by record (Open University 2012, Adam Smith College 2012):
 
-- **Description.** The plain ``dc:description``; then ``abstract``, which XCRI-CAP limits to 140 characters and publishers
-  cut off in mid-word; then descriptions typed ``topic``, ``aim``, ``objective``, ``structure``, ``teachingStrategy``.
-- **Outcomes.** ``learningOutcome``, and a description or objective typed ``learningOutcome``. A plain ``mlo:objective`` is
-  *not* an outcome: all 284 of Adam Smith College are entry requirements ("HND in an Accounting or Finance related
-  subject"), those of the Open University describe the course. It is a last description, unless the feed's contract
-  says what its publisher means by it. ``careerOutcome`` speaks of jobs, not of what is learnt: not read.
-- **Prerequisites.** ``mlo:prerequisite``; descriptions typed ``prerequisite``, ``entryRequirements``, ``entryProfile``.
-- **Credit.** ``ects`` or ``cats`` only where ``credit:scheme`` says so; any other scheme is passed on in its own words ("The
-  Open University", "SCQF"); none at all is ``credit``. ECTS first, then CATS, then the others in their order.
-- **Level.** ``credit:level`` with the scheme of its credit (an institution's own level 1 to 3 is not a national
-  one), schemes that are a framework before the institution's own; then ``mlo:level``; then the qualification's
+- **Description.** The plain ``dc:description``; then ``abstract``, which XCRI-CAP limits to 140 characters and
+  publishers cut off in mid-word; then descriptions typed ``topic``, ``aim``, ``objective``, ``structure``,
+  ``teachingStrategy``. A later source fills only languages that the ones before it do not have.
+- **Outcomes.** ``learningOutcome``, and a description or objective typed ``learningOutcome``. A plain
+  ``mlo:objective`` is *not* an outcome: all 284 of Adam Smith College are entry requirements ("HND in an Accounting
+  or Finance related subject"), those of the Open University describe the course. It is a last description, unless the
+  feed's contract says what its publisher means by it. ``careerOutcome`` speaks of jobs, not of what is learnt: not
+  read.
+- **Prerequisites.** ``mlo:prerequisite``; descriptions typed ``prerequisite``, ``entryRequirements``,
+  ``entryProfile``.
+- **Credit.** ``ects`` or ``cats`` only where ``credit:scheme`` says so; any other scheme is passed on in its own
+  words ("The Open University", "SCQF"); none at all is ``credit``. ECTS first, then CATS, then the others in their
+  order.
+- **Level.** ``credit:level`` with the scheme of its credit (an institution's own level 1 to 3 is not a national one),
+  schemes that are a framework before the institution's own; then ``mlo:level``; then the qualification's
   ``educationLevel``. An empty element is no value: 223 of 326 courses of Adam Smith College have an empty level.
 - **Awarding body.** ``qualification/awardedBy``. Without it there is none: the provider teaches, and need not sign.
   ``accreditedBy`` is a statement of quality assurance.
-- **Qualification.** Its title says what the course leads to or what it awards, and only the publisher knows which;
-  it is a marker to select by, and a text on stackability where the contract says so. ``leadsTo`` is one always.
-- **Subjects.** ``dc:subject`` with a code (``@identifier``, or "LDCS1: DB." as text) is a field in the classification that its
-  ``xsi:type`` names (JACS3, LDCS3: not ISCED); its words are keywords.
-- **Mode.** ``attendanceMode`` (where and how one takes part). ``studyMode`` (full time, part time) and ``attendancePattern``
-  (day, evening) are no modes of learning, and are not read.
+- **Qualification.** Its title says what the course leads to or what it awards, and only the publisher knows which; it
+  is a marker to select by, and a text on stackability where the contract says so. ``leadsTo`` is one always.
+- **Subjects.** ``dc:subject`` with a code (``@identifier``, or "LDCS1: DB." as text) is a field in the classification
+  that its ``xsi:type`` names (JACS3, LDCS3: not ISCED); its words are keywords.
+- **Mode.** ``attendanceMode`` (where and how one takes part). ``studyMode`` (full time, part time) and
+  ``attendancePattern`` (day, evening) are no modes of learning, and are not read.
 - **Dates.** ``@dtf`` before the text beside it, which may be a sentence or say another day; both are kept.
 - **Cost.** One text, as it stands: prose with three currencies, or "0.0000" for "not filled in".
 """
@@ -53,8 +57,8 @@ from standard.source_offering import (
 class XcriOptions(BaseModel):
     """What a publisher means by elements that publishers use differently (`format_options` in the contract).
 
-    `objective`: ``mlo:objective`` holds a description (default), prerequisites or learning outcomes. `qualification`: its
-    title names what the course awards (default; used as a marker only) or what it leads to (stackability).
+    `objective`: ``mlo:objective`` holds a description (default), prerequisites or learning outcomes. `qualification`:
+    its title names what the course awards (default; used as a marker only) or what it leads to (stackability).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -175,7 +179,7 @@ def _identity(offering: SourceOffering, children: Children) -> None:
 
 
 def _texts(offering: SourceOffering, children: Children, reading: Reading, options: XcriOptions) -> None:
-    offering.titles = children.values("title", "alternative")
+    offering.titles = children.values("title")
     plain: list[SourceValue] = []
     typed: dict[str, list[SourceValue]] = {}
     for node in children.take("description"):
@@ -184,8 +188,10 @@ def _texts(offering: SourceOffering, children: Children, reading: Reading, optio
     offering.prerequisites = [*children.values("prerequisite"), *_of_types(typed, _PREREQUISITES)]
     offering.assessment_texts = [*children.values("assessment"), *_of_types(typed, _ASSESSMENT)]
     offering.stackability_texts = _of_types(typed, _LEADS_TO)
-    offering.descriptions = [*plain, *children.values("abstract"), *_of_types(typed, _DESCRIPTIVE)]
-    _objectives(offering, outcomes, children, options)
+    objectives = _objectives(offering, outcomes, children, options)
+    offering.descriptions = _first_by_language(
+        [plain, children.values("abstract"), _of_types(typed, _DESCRIPTIVE), objectives]
+    )
     offering.learning_outcomes = [SourceOutcome(path=value.path, texts=[value]) for value in outcomes]
     for kind, values in typed.items():
         counter = reading.ignored if kind in ("careerOutcome", *_NOT_READ) else reading.unread
@@ -207,20 +213,34 @@ def _of_types(typed: dict[str, list[SourceValue]], kinds: Iterable[str]) -> list
     return [value for kind in kinds for value in typed.pop(kind, ())]
 
 
+def _first_by_language(sources: list[list[SourceValue]]) -> list[SourceValue]:
+    """Return the values of the first source that has any, and of later ones only those in a language still missing.
+
+    Without this a cut-off abstract without a language tag would stand beside a full description that has one.
+    """
+    chosen: list[SourceValue] = []
+    for values in sources:
+        present = {value.lang for value in chosen}
+        chosen += [value for value in values if not chosen or (value.lang and value.lang not in present)]
+    return chosen
+
+
 def _objectives(
     offering: SourceOffering, outcomes: list[SourceValue], children: Children, options: XcriOptions
-) -> None:
-    """Put each ``mlo:objective`` where its type, or else the feed's contract, says that it belongs."""
+) -> list[SourceValue]:
+    """Put each ``mlo:objective`` where its type, or else the feed's contract, says; return those that describe."""
+    descriptions: list[SourceValue] = []
     places = {
         "learning_outcomes": outcomes,
         "prerequisites": offering.prerequisites,
-        "description": offering.descriptions,
+        "description": descriptions,
     }
     for node in children.take("objective"):
         value = node.value(children.notes)
         if value is not None:
             place = "learning_outcomes" if node.type_name() in _OUTCOMES else options.objective
             places[place].append(value)
+    return descriptions
 
 
 # Qualification, credit, level, subject ---------------------------------------------------------------------------
@@ -381,9 +401,7 @@ def _codes(children: Children, name: str) -> list[SourceValue]:
     return _attribute_then_text(children, name, "identifier")
 
 
-def _attribute_then_text(
-    children: Children, name: str, attribute: str, scheme: str | None = None
-) -> list[SourceValue]:
+def _attribute_then_text(children: Children, name: str, attribute: str, scheme: str | None = None) -> list[SourceValue]:
     """Read elements that hold a machine-readable attribute beside a text: the attribute first, the text second."""
     values = []
     for node in children.take(name):

@@ -1,4 +1,4 @@
-"""XCRI-CAP 1.2 (eXchanging Course-Related Information, Course Advertising Profile; the British profile of MLO, EN 15982).
+"""XCRI-CAP 1.2: the British exchange format for courses, a profile of MLO (EN 15982).
 
 One XML file, got with one GET: ``catalog`` → ``provider`` → ``course`` → ``presentation``. A course is an offering, a
 presentation an instance. Elements are found by local name, because real files use two sets of Dublin Core, the terms
@@ -37,7 +37,7 @@ _OUTLINE = Outline(root="catalog", containers=frozenset({"catalog", "provider"})
 _IGNORED_IN_CATALOG = frozenset({"description", "title", "identifier", "url", "contributor"})
 
 
-def pull(fetcher: Fetcher, url: str, options: Options) -> Iterator[Fetched]:
+def pull(fetcher: Fetcher, url: str, _options: Options) -> Iterator[Fetched]:
     """Yield the one file at `url`. Raises `connectors.failures.PullFailure`."""
     yield fetcher.get(url, role="catalogue", name="catalogue.xml")
 
@@ -70,7 +70,9 @@ def _describe(node: Node, reading: Reading) -> Provider:
     """Return what a container says of the provider; a catalog says nothing of one."""
     if node.name == "provider":
         return read_provider(node, reading)
-    Children(node, reading.observations).count_left("catalog", reading, _IGNORED_IN_CATALOG | {"provider"})
+    children = Children(node, reading.observations)
+    children.take("provider")
+    children.count_left("catalog", reading, _IGNORED_IN_CATALOG)
     return Provider()
 
 

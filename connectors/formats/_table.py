@@ -1,0 +1,53 @@
+"""A table of a spreadsheet as both kinds of file give it: a header and rows of cells, with what was odd about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from standard.observation import Observation, Scalar
+from standard.source_offering import Unreadable
+
+
+class Cell(NamedTuple):
+    """One cell with content. `serial`: the value is a date or time that Excel stores as a number, given as ISO 8601.
+
+    `number`: the plain number behind a cell that is not formatted as a date, for columns that hold dates.
+    """
+
+    value: Scalar
+    serial: bool = False
+
+
+class Row(NamedTuple):
+    """One row that has content. `number`: as a spreadsheet program shows it. `cells`: by column from 0, filled ones only."""
+
+    number: int
+    cells: dict[int, Cell]
+    notes: list[Observation]
+
+
+@dataclass(slots=True)
+class Table:
+    """A sheet or file. `place`: what its cells' paths begin with (``offerings.csv#``, ``book.xlsx#Offerings!``)."""
+
+    place: str
+    header: dict[int, str]
+    rows: Iterator[Row | Unreadable]
+    header_row: int = 1
+    after: list[Observation] = field(default_factory=list)
+    """Filled while the rows are read: what can only be said at the end (merged cells stand behind the rows)."""
+
+    def path(self, row: int, column: int) -> str:
+        """Return the path of a cell."""
+        return f"{self.place}{letter(column)}{row}"
+
+
+@lru_cache(maxsize=1024)
+def letter(column: int) -> str:
+    """Return the letters of a column counted from 0."""
+    return str(get_column_letter(column + 1))
