@@ -1,0 +1,163 @@
+"""Everything that differs between the databases, in one place.
+
+The rest of the room is SQLAlchemy Core that means the same everywhere. What SQLite does in its own way: how a
+connection is set up, how the write lock is taken, what "today" is called in a view, and the full-text index.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, event, insert, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.sql.dml import Insert
+
+from catalogue_db.candidate import CatalogueError
+
+LOCK_TIMEOUT_MS = 600_000
+"""How long a writer waits for another one: a first load of a very large feed takes minutes. Readers never wait."""
+
+_WRITES = "catalogue_writes"
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",  # readers see the last committed state while a load goes on
+    "PRAGMA synchronous=NORMAL",  # in WAL mode the file stays whole whatever stops; durable at each checkpoint
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}",
+    "PRAGMA cache_size=-65536",
+)
+
+
+def configure(engine: Engine) -> None:
+    """Prepare every connection of an engine. Raises `CatalogueError` for a database this catalogue does not know."""
+    if engine.dialect.name != "sqlite":
+        raise CatalogueError(
+            f"The catalogue cannot be kept in {engine.dialect.name!r}: give a SQLite address, "
+            "for example sqlite:///data/catalogue.db."
+        )
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begin)
+
+
+def _connected(connection: Any, _record: Any) -> None:
+    """Hand transactions over to SQLAlchemy (the driver's own begin skips DDL and reads) and set the pragmas."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once: a transaction that reads first and writes later could be refused in between."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def write_transaction(connection: Connection) -> Iterator[Connection]:
+    """One transaction that writes, alone: writers come one after the other, so that keys and cursors grow in order."""
+    connection.execution_options(**{_WRITES: True})
+    try:
+        with connection.begin():
+            yield connection
+    except OperationalError as error:
+        if "locked" not in str(error.orig):
+            raise
+        raise CatalogueError(
+            f"The catalogue was locked by another process for {LOCK_TIMEOUT_MS // 1000} s. "
+            "Nothing was changed; run again when the other load has ended."
+        ) from error
+    finally:
+        connection.execution_options(**{_WRITES: False})
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """An insert that leaves rows alone which are there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def bulk_insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows at once (none is fine)."""
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def today(dialect_name: str) -> str:
+    """The current day (UTC) as an ISO text, for views."""
+    return "to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD')" if dialect_name == "postgresql" else "date('now')"
+
+
+def view_name(dialect_name: str, name: str) -> str:
+    """Where a view lives: on PostgreSQL in the schema that portals may read."""
+    return f"portal.{name}" if dialect_name == "postgresql" else name
+
+
+# --- the full-text index ------------------------------------------------------------------------------------------
+
+SEARCH_COLUMNS = ("title", "outcomes", "provider", "keywords", "description")
+SEARCH_WEIGHTS = (10.0, 4.0, 3.0, 3.0, 1.0)
+"""How much a hit in each column counts."""
+
+CREATE_SEARCH_INDEX = (
+    "CREATE VIRTUAL TABLE search_index USING fts5("
+    + ", ".join(SEARCH_COLUMNS)
+    + ", content='search_text', content_rowid='key', prefix='2 3', tokenize=\"unicode61 remove_diacritics 0\")",
+    # words are gathered in memory before they are written: a large load merges its index less often
+    "INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 33554432)",
+)
+"""FTS5 over the folded and stemmed words in ``search_text``. It can be made anew from them at any time."""
+
+_COLUMNS = ", ".join(SEARCH_COLUMNS)
+_INDEX_ROWS = text(
+    f"INSERT INTO search_index(rowid, {_COLUMNS}) VALUES (:key, {', '.join(':' + name for name in SEARCH_COLUMNS)})"
+)
+_UNINDEX = (
+    f"INSERT INTO search_index(search_index, rowid, {_COLUMNS}) SELECT 'delete', key, {_COLUMNS} FROM search_text "
+    "WHERE key IN ({keys})"
+)
+SEARCH_SCORE = f"bm25(search_index, {', '.join(str(weight) for weight in SEARCH_WEIGHTS)})"
+"""Relevance of a hit: smaller is better."""
+
+
+def index_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows (as in ``search_text``) to the full-text index."""
+    if rows:
+        connection.execute(_INDEX_ROWS, rows)
+
+
+def unindex(connection: Connection, keys_query: str, **parameters: Any) -> None:
+    """Take offerings out of the full-text index. `keys_query` selects their keys.
+
+    The index is told the words it has to forget, so this must happen before ``search_text`` changes.
+    """
+    connection.execute(text(_UNINDEX.format(keys=keys_query)), parameters)
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Make the full-text index anew from ``search_text``."""
+    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('rebuild')"))
+
+
+def check_index(connection: Connection) -> bool:
+    """Whether the full-text index agrees with ``search_text``."""
+    try:
+        connection.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
+    except OperationalError:
+        return False
+    except Exception as error:
+        if "malformed" in str(error):
+            return False
+        raise
+    return True
+
+
+def matching(match: str) -> str:
+    """A query for the keys of the offerings that match the full-text expression bound as `match`."""
+    return f"SELECT rowid FROM search_index WHERE search_index MATCH :{match}"
