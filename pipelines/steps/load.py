@@ -61,7 +61,7 @@ def candidate_of(
 
 
 def load(candidate: Candidate, workplace: Workplace) -> LoadOutcome:
-    """Let the candidate in if the guard agrees; then have the judge look at the catalogue as a whole.
+    """Let the candidate in if the guard agrees; then have the judge look at what stands in the catalogue.
 
     Raises a permanent `FeedFailure` when the catalogue cannot take it; what was live is as it was.
     """
@@ -72,23 +72,42 @@ def load(candidate: Candidate, workplace: Workplace) -> LoadOutcome:
         report = load_candidate(workplace.engine, candidate)
     except CatalogueError as error:
         raise FeedFailure("LOAD", str(error), "Nothing was changed in the catalogue.") from error
-    counts = msgspec.structs.replace(
-        candidate.counts,
-        new=report.new,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        withdrawn=report.withdrawn,
+    return LoadOutcome(report, completed(candidate.counts, report), _look_back(candidate, report, workplace))
+
+
+def completed(counts: Counts, report: LoadReport) -> Counts:
+    """Return the counts of judging with those of a load added."""
+    return msgspec.structs.replace(
+        counts, new=report.new, changed=report.changed, unchanged=report.unchanged, withdrawn=report.withdrawn
     )
-    return LoadOutcome(report, counts)
+
+
+def _look_back(candidate: Candidate, report: LoadReport, workplace: Workplace) -> list[Finding]:
+    """Judge the catalogue after a load that changed it; what was only confirmed was judged when it went in."""
+    if report.status != "updated":
+        return []
+    from expectations.judge import Judge
+    from pipelines.steps.look_back import loaded_catalogue
+
+    feed = candidate.feed.name
+    loaded = loaded_catalogue(workplace.engine, feed, candidate.counts.accepted)
+    return Judge(workplace.policy, feed).catalogue(loaded)
 
 
 def load_latest(contract: FeedContract, workplace: Workplace, run_id: str) -> LoadOutcome:
-    """Offer the verdicts on the feed's latest snapshot to the catalogue; what is not staged any more is made again."""
+    """Offer the verdicts on the feed's latest snapshot to the catalogue."""
+    outcome = load(latest_candidate(contract, workplace, run_id), workplace)
+    snapshot = latest_snapshot(contract.name, workplace).snapshot_id
+    kept = (parsed_file(contract, snapshot), judged_file(contract, snapshot, workplace.policy))
+    workplace.staging.tidy(contract.name, keep=kept)
+    return outcome
+
+
+def latest_candidate(contract: FeedContract, workplace: Workplace, run_id: str) -> Candidate:
+    """Make the candidate of the feed's latest snapshot; what is not staged any more is made again."""
     snapshot = latest_snapshot(contract.name, workplace)
     parse_snapshot(contract, snapshot, workplace.staging)
     parsed = parsed_file(contract, snapshot.snapshot_id)
     report = judge_snapshot(contract, snapshot, parsed, workplace.policy, workplace.staging)
     file = judged_file(contract, snapshot.snapshot_id, workplace.policy)
-    outcome = load(candidate_of(contract, snapshot, report, file, workplace, run_id), workplace)
-    workplace.staging.tidy(contract.name, keep=[parsed, file])
-    return outcome
+    return candidate_of(contract, snapshot, report, file, workplace, run_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipelines.failures import FeedFailure
-from pipelines.steps.load import latest_candidate
+from pipelines.steps.load import completed, latest_candidate
 from standard.verdict import Counts
 
 if TYPE_CHECKING:
@@ -35,12 +35,5 @@ def preview(feed: str, workplace: Workplace) -> Preview:
         report = preview_candidate(workplace.engine, candidate)
     except (FeedFailure, CatalogueError) as failure:
         return Preview(feed, "failed", Counts(), error=str(failure))
-    counts = msgspec.structs.replace(
-        candidate.counts,
-        new=report.new,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        withdrawn=report.withdrawn,
-    )
     waits = " ".join(report.guard.reasons) if report.status == "waiting" else None
-    return Preview(feed, report.status, counts, report.changes, waits)
+    return Preview(feed, report.status, completed(candidate.counts, report), report.changes, waits)
