@@ -34,6 +34,8 @@ def understand(case: Case) -> Understanding:
         report(found, STEM, tried, left=True)
     else:
         put_first(found, "homepage", STEM, tried)
+        if of_instances.failed:  # the instances say why
+            found.lack("homepage", unreadable=True)
     return found
 
 

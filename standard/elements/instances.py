@@ -18,8 +18,7 @@ Sources: MLO (EN 15982) LearningOpportunityInstance; ELM LearningOpportunity.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from itertools import chain
+from itertools import chain, count
 
 import msgspec
 
@@ -39,7 +38,7 @@ STEM = "MC17-INSTANCE"
 SLOT = "instances"
 LARGEST_CAPACITY = 1_000_000
 LAST = "9999"
-_TITLE = TextRule(STEM, longest=1000)
+_TITLE = TextRule(STEM, longest=1000, line=True)
 _PLACE = TextRule(STEM, longest=2000)
 
 
@@ -140,15 +139,16 @@ def with_identifiers(runs: list[Instance]) -> list[Instance]:
     """Return the runs sorted by start, each with an identifier that no other run of the offering has."""
     named = [run if run.instance_id else msgspec.structs.replace(run, instance_id=_made_identifier(run)) for run in runs]
     named.sort(key=lambda run: (run.start or LAST, run.instance_id, run.end or LAST))
-    taken: Counter[str] = Counter()
-    return [_counted(run, taken) for run in named]
+    taken: dict[str, Instance] = {}
+    for run in named:
+        identifier = _free(run.instance_id, taken)
+        taken[identifier] = msgspec.structs.replace(run, instance_id=identifier)
+    return list(taken.values())
 
 
-def _counted(run: Instance, taken: Counter[str]) -> Instance:
-    taken[run.instance_id] += 1
-    if taken[run.instance_id] == 1:
-        return run
-    return msgspec.structs.replace(run, instance_id=f"{run.instance_id}#{taken[run.instance_id]}")
+def _free(wanted: str, taken: dict[str, Instance]) -> str:
+    numbered = (f"{wanted}#{number}" for number in count(2))
+    return next(name for name in chain((wanted,), numbered) if name not in taken)
 
 
 def _made_identifier(run: Instance) -> str:

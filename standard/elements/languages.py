@@ -25,6 +25,8 @@ def understand(case: Case) -> Understanding:
     of_instances = attempt([one for run in runs for one in case.see(("instances", "languages"), run.languages)], language)
     if not of_instances.understood:
         put_list(found, "languages", STEM, own)
+        if of_instances.failed and not own.understood:  # the instances say why
+            found.lack("languages", unreadable=True)
         return found
     found.put("languages", unique(of_instances.meanings), derived(provenance_of_tried(of_instances)))
     report(found, STEM, own, left=True)

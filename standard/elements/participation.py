@@ -34,8 +34,7 @@ def understand(case: Case) -> Understanding:
         found.put("modes", codes, provenance if own.understood else derived(provenance))
     else:
         found.lack("modes", unreadable=bool(own.failed or of_instances.failed))
-    # What instances give is reported by the instances, unless it is all there is and nothing of it is understood.
-    report(found, STEM, own if codes else Tried([], own.failed + of_instances.failed), left=bool(codes))
+    report(found, STEM, own, left=bool(codes))  # what instances give is reported by the instances
     return found
 
 

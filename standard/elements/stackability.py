@@ -24,7 +24,7 @@ from standard.values import flags, text
 
 NUMBER = 15
 STEM = "MC15-STACKABILITY"
-_TITLE = TextRule(STEM, longest=1000)
+_TITLE = TextRule(STEM, longest=1000, line=True)
 _TEXT = TextRule(STEM, joined=True)
 
 

@@ -21,7 +21,7 @@ NUMBER = 2
 STEM = "MC02-TITLE"
 LEAST_LETTERS = 3
 MOST_CHARACTERS = 250
-_RULE = TextRule(STEM, longest=1000)
+_RULE = TextRule(STEM, longest=1000, line=True)
 
 
 def understand(case: Case) -> Understanding:
@@ -30,7 +30,6 @@ def understand(case: Case) -> Understanding:
     seen = case.see("titles", case.source.titles)
     worded = [one for one in seen if has_letter(words(one.value))]
     read = understand_texts(case, found, worded, _RULE)
-    read.texts = {tag: one_line(text) for tag, text in read.texts.items()}
     put_texts(found, "title", read)
     _report_wordless(found, [one for one in seen if one not in worded], left=bool(read.texts))
     _check_length(found, read)
@@ -41,11 +40,6 @@ def understand(case: Case) -> Understanding:
 def has_letter(text: str) -> bool:
     """Whether a letter of any script occurs."""
     return any(character.isalpha() for character in text)
-
-
-def one_line(text: str) -> str:
-    """Return the text with every run of blanks and line breaks as one blank."""
-    return " ".join(text.split())
 
 
 def _report_wordless(found: Understanding, wordless: list[Seen], *, left: bool) -> None:
@@ -70,6 +64,5 @@ def _check_length(found: Understanding, read: TextsRead) -> None:
 
 
 def _report_markup(found: Understanding, read: TextsRead) -> None:
-    for one in read.changed:
-        if isinstance(one.value, str) and "<" in one.value:
-            found.observe(f"{STEM}-ADJUSTED", one, note="mark-up was taken out")
+    for one in read.marked_up:
+        found.observe(f"{STEM}-ADJUSTED", one, note="mark-up was taken out")

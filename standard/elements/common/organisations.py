@@ -19,7 +19,7 @@ from standard.values import Understood, countries, identifiers, urls
 
 STEM = "MC04-ORGANISATION"
 LONGEST_NAME = 500
-_NAME = TextRule(f"{STEM}-NAME", longest=LONGEST_NAME)
+_NAME = TextRule(f"{STEM}-NAME", longest=LONGEST_NAME, line=True)
 
 
 def organisation(

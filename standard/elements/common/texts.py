@@ -24,7 +24,7 @@ from standard.elements.common.case import SHOWN, Case, Seen, Understanding, weak
 from standard.offering import How, Provenance, Texts
 from standard.source_offering import SourceValue
 from standard.values import languages
-from standard.values import text as text_values
+from standard.values.text import CleanText, clean_line, clean_text, is_placeholder
 
 UNDETERMINED = "und"
 SURE = 0.95
@@ -54,11 +54,12 @@ _KIN = (
 
 @dataclass(slots=True)
 class TextsRead:
-    """Texts that were understood, and how: `used` and `changed` in the order of the source."""
+    """Texts that were understood, and how: `used`, of these `changed` and `marked_up`, in the order of the source."""
 
     texts: Texts = field(default_factory=dict)
     used: list[Seen] = field(default_factory=list)
     changed: list[Seen] = field(default_factory=list)
+    marked_up: list[Seen] = field(default_factory=list)
     hows: list[How] = field(default_factory=list)
 
     def provenance(self, *, derived: bool = False) -> Provenance:
@@ -70,13 +71,15 @@ class TextsRead:
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """How the texts of one element are read: beginning of the codes, longest text, joined or first wins."""
+    """How the texts of one element are read: beginning of the codes, longest text (characters), whether several
+    of one language are joined (else the first wins), whether a text is one line (titles, names),
+    and whether its language is checked here."""
 
     stem: str
     longest: int = LONGEST
     joined: bool = False
-    placeholders: bool = True
-    """Whether words like "none" stand for nothing here (for prerequisites they are an answer)."""
+    line: bool = False
+    checked: bool = True
 
 
 @lru_cache(maxsize=1024)
@@ -95,28 +98,29 @@ def understand_texts(case: Case, into: Understanding, seen: Sequence[Seen], rule
     """Return the texts of values that have been looked up already."""
     read = TextsRead()
     for one in seen:
-        text = clean(into, one, rule)
-        if text:
-            _add(read, one, text, *_language(case, into, one, rule), rule.joined)
+        cleaned = clean(into, one, rule)
+        if cleaned is not None:
+            _add(read, one, cleaned, *_language(case, into, one, rule), rule.joined)
     _drop_unmarked_repetitions(read)
-    _check_languages(into, read, rule.stem)
+    if rule.checked:
+        _check_languages(into, read, rule.stem)
     return read
 
 
-def clean(into: Understanding, seen: Seen, rule: TextRule) -> str:
-    """Return the plain text of a value ("" where it stands for nothing), observing what had to be done."""
+def clean(into: Understanding, seen: Seen, rule: TextRule) -> CleanText | None:
+    """Return the plain text of a value (None where it stands for nothing), observing what had to be done."""
     raw = words(seen.value)
-    if rule.placeholders and text_values.is_placeholder(raw):
-        return ""
-    cleaned = text_values.clean_text(raw[: 4 * rule.longest], seen.markup)
+    if is_placeholder(raw):
+        return None
+    cleaned = clean_line(raw, seen.markup) if rule.line else clean_text(raw, seen.markup)
     if cleaned.had_active_content:
         into.observe(f"{rule.stem}-ACTIVE-CONTENT", seen)
-    if len(cleaned.text) > rule.longest or len(raw) > 4 * rule.longest:
-        into.observe(f"{rule.stem}-TOO-LONG", seen, length=str(len(raw)), limit=str(rule.longest))
-        return cleaned.text[: rule.longest].rstrip()
-    if rule.placeholders and cleaned.text != raw and text_values.is_placeholder(cleaned.text):
-        return ""
-    return cleaned.text
+    if not cleaned.text or (cleaned.had_markup and is_placeholder(cleaned.text)):
+        return None
+    if len(cleaned.text) <= rule.longest and not cleaned.cut:
+        return cleaned
+    into.observe(f"{rule.stem}-TOO-LONG", seen, length=str(len(raw)), limit=str(rule.longest))
+    return CleanText(cleaned.text[: rule.longest].rstrip(), cleaned.had_markup)
 
 
 def _language(case: Case, into: Understanding, seen: Seen, rule: TextRule) -> tuple[str, How]:
@@ -132,8 +136,8 @@ def _language(case: Case, into: Understanding, seen: Seen, rule: TextRule) -> tu
     return tag, seen.how
 
 
-def _add(read: TextsRead, seen: Seen, text: str, tag: str, how: How, joined: bool) -> None:
-    present = read.texts.get(tag)
+def _add(read: TextsRead, seen: Seen, cleaned: CleanText, tag: str, how: How, joined: bool) -> None:
+    text, present = cleaned.text, read.texts.get(tag)
     if present is not None and (not joined or text in present):
         return
     read.texts[tag] = text if present is None else f"{present}\n\n{text}"
@@ -141,6 +145,8 @@ def _add(read: TextsRead, seen: Seen, text: str, tag: str, how: How, joined: boo
     read.hows.append(how)
     if text != seen.published:
         read.changed.append(seen)
+    if cleaned.had_markup:
+        read.marked_up.append(seen)
 
 
 def _drop_unmarked_repetitions(read: TextsRead) -> None:
