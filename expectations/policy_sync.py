@@ -15,29 +15,8 @@ import yaml
 from expectations import codes as codes_room
 from expectations import policy as policy_room
 from expectations.codes import Code, catalogue, read_codes
+from expectations.elements import ELEMENTS
 from expectations.keyed_yaml import read_entries
-
-ELEMENTS = {
-    0: "identity and structure",
-    1: "learner (belongs to a credential, never to an offering)",
-    2: "title",
-    3: "country or region",
-    4: "awarding body and provider",
-    5: "date of issuing (belongs to a credential, never to an offering)",
-    6: "workload",
-    7: "level",
-    8: "learning outcomes",
-    9: "form of participation",
-    10: "prerequisites",
-    11: "type of assessment",
-    12: "supervision and identity verification",
-    13: "quality assurance",
-    14: "grade (achieved: belongs to a credential; grading scheme: welcome)",
-    15: "integration and stackability",
-    16: "further information",
-    17: "beyond the sixteen",
-}
-"""The elements of the European approach by number, in the words of this project."""
 
 _HEADING = re.compile(r"^(# -+ \d+ .*\n)", re.MULTILINE)
 _ENTRY = re.compile(r"(MC\d\d-[A-Z0-9-]+):")
