@@ -300,7 +300,7 @@ def _by_time(chain: list[BaseException], url: str) -> PullFailure | None:
         "MC00-PULL-TIMED-OUT",
         url=url,
         message="The source did not answer in time.",
-        remedy="Nothing to do if it goes away; if it stays, raise transport.timeout or lower the page size.",
+        remedy="Nothing to do if it goes away; if it stays, raise transport.timeout or lower page sizes.",
     )
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from croniter import croniter
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from connectors import variables
 from connectors.feeds.names import nearest
@@ -94,7 +94,10 @@ class Institution(_Part):
     """Whose offerings these are. `name`: one text, or texts by language tag. `identifiers`: kind → value
     (``schac``, ``deqar``, ``eter``, ``ror``, ``erasmus``, ``pic``, ``vat``, ...)."""
 
-    name: NonBlank | dict[LanguageTag, NonBlank]
+    name: Annotated[
+        Annotated[NonBlank, Tag("text")] | Annotated[dict[LanguageTag, NonBlank], Tag("texts")],
+        Discriminator(lambda value: "texts" if isinstance(value, dict) else "text"),
+    ]
     country: CountryCode | None = None
     identifiers: dict[str, NonBlank] = {}
     homepage: WebAddress | None = None
