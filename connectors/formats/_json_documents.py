@@ -14,13 +14,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw
 
 from connectors import charsets
-from connectors.documents import Document
+from connectors.documents import Document, Fetched
 from connectors.formats._json_fields import identifier, scalar
 from connectors.leftovers import pointer
 from connectors.reading import NotReadable, Reading
@@ -31,7 +32,9 @@ from standard.source_offering import Unreadable
 MOST_REPAIRED_BYTES = 64 * 1024 * 1024
 """Documents above this size are not repaired: a tolerant parse holds the whole in memory as objects."""
 
-_HALF_PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_HALF_PAIR = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 _EXCERPT = 60
 T = TypeVar("T")
 
@@ -56,6 +59,15 @@ def parts_of(document: Document, reading: Reading) -> Part:
         return Part(f"{document.name}#", _repaired(data, document, reading, str(error)))
     except RecursionError:
         raise _malformed(document, "objects are nested too deeply", data, 0) from None
+
+
+def as_document(answer: Fetched) -> Document:
+    """Return an answer that was just fetched as a document, and leave its body at the start."""
+    answer.body.seek(0)
+    data = answer.body.read()
+    answer.body.seek(0)
+    media_type = answer.headers.get("content-type", "")
+    return Document(answer.name, answer.role, answer.url, media_type, len(data), "", lambda: BytesIO(data))
 
 
 def shape(part: Part) -> str:
@@ -96,18 +108,17 @@ def record_of(part: Part) -> dict[str, Any] | Unreadable:
     try:
         value = msgspec.json.decode(part.raw)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        return unreadable("MC00-RECORD-UNREADABLE", part.path, note=str(error)[:200], excerpt=_excerpt(bytes(part.raw)))
+        return _unreadable(part, str(error)[:200])
     if isinstance(value, dict):
         return value
-    note = f"an object is due, but this is {_KINDS.get(type(value), 'something else')}"
-    return unreadable("MC00-RECORD-UNREADABLE", part.path, note=note, excerpt=_excerpt(bytes(part.raw)))
+    return _unreadable(part, f"an object is due, but this is {_KINDS.get(type(value), 'something else')}")
 
 
 def error_message(found: dict[str, Part]) -> dict[str, str] | None:
     """Return status and text of an error message that stands where data is due, or None.
 
-    Known forms: a problem document (RFC 9457: ``status``, ``title``, ``detail``), the ``errors`` list of JSON:API, Moodle's
-    ``exception``/``errorcode``/``message``, and plain ``error`` or ``message``.
+    Known forms: a problem document (RFC 9457: ``status``, ``title``, ``detail``), the ``errors`` list of JSON:API,
+    Moodle's ``exception``/``errorcode``/``message``, and plain ``error`` or ``message``.
     """
     errors = value_of(member(found, "errors"))
     if isinstance(errors, list) and errors:
@@ -135,13 +146,19 @@ def unreadable(code: str, path: str, source_id: str | None = None, **facts: str)
     return Unreadable(path, Observation(code, path=path, facts=facts), source_id)
 
 
+def _unreadable(part: Part, note: str) -> Unreadable:
+    return unreadable("MC00-RECORD-UNREADABLE", part.path, note=note, excerpt=_excerpt(bytes(part.raw)))
+
+
 _members = msgspec.json.Decoder(dict[str, Raw])
 _KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false", type(None): "null"}
 
 
 def _error_facts(values: dict[str, Any]) -> dict[str, str]:
     status = identifier(values.get("status")) or identifier(values.get("code")) or ""
-    texts = [str(values[name]) for name in ("title", "error", "errorcode", "message", "detail") if scalar(values.get(name))]
+    texts = [
+        str(values[name]) for name in ("title", "error", "errorcode", "message", "detail") if scalar(values.get(name))
+    ]
     return {"status": status, "text": ": ".join(texts)[:200]}
 
 
@@ -206,10 +223,13 @@ def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
 def _truncated(document: Document, note: str, data: bytes, _position: int) -> NotReadable:
     ending = _excerpt(data[-_EXCERPT:])
     size = str(len(data))
-    return not_readable("MC00-SOURCE-TRUNCATED", document.name, document=document.name, size=size, ending=ending, note=note)
+    return not_readable(
+        "MC00-SOURCE-TRUNCATED", document.name, document=document.name, size=size, ending=ending, note=note
+    )
 
 
 def _malformed(document: Document, note: str, data: bytes, position: int) -> NotReadable:
+    """Return the failure for syntax that is no JSON. `position`: in characters, near enough in bytes to show where."""
     line = str(data.count(b"\n", 0, position) + 1)
     near = _excerpt(data[max(0, position - 20) : position + 40])
     facts = {"document": document.name, "line": line, "near": near, "note": note[:200]}

@@ -5,8 +5,8 @@ adds what JSON feeds of course offers share: texts by language, lists of texts b
 objects by id or expanded in place, and the split of what was left over into *ignored* (the format says that and why it
 does not read the field) and *unread*.
 
-All forms are accepted that are met for the same thing (reference facts on feeds, section 7, row 18): one text or a list,
-an object or a list of objects, a list by language or a map from language to text. Nothing is normalised.
+All forms are accepted that are met for the same thing (reference facts on feeds, section 7, row 18): one text or a
+list, an object or a list of objects, a list by language or a map from language to text. Nothing is normalised.
 """
 
 from __future__ import annotations
@@ -89,12 +89,16 @@ def references(fields: Fields, *names: str) -> list[Reference]:
 
 
 def count_left_over(reading: Reading, record: Fields, kind: str, ignored: Mapping[str, str]) -> None:
-    """Count what was left over of a record: names that `ignored` lists (``course/link`` or ``*/link``) apart from the
-    rest. `kind` (``course``) begins the names."""
-    for name in record.unread():
-        key = name.rpartition("/")[2]
-        known = f"*/{key}" in ignored or f"{kind}/{name}" in ignored
-        tally(reading.ignored if known else reading.unread, f"{kind}/{name}")
+    """Count what was left over of a record, under names that begin with `kind` (``course``).
+
+    Names that `ignored` lists are counted apart: as the object and its field (``organization/logo``), or as the field
+    wherever it stands (``*/logo``).
+    """
+    for left in record.unread():
+        name = f"{kind}/{left}"
+        holder, _, key = name.rpartition("/")
+        known = f"*/{key}" in ignored or f"{holder.rpartition('/')[2]}/{key}" in ignored
+        tally(reading.ignored if known else reading.unread, name)
 
 
 def tally(counter: Counter[str], name: str) -> None:

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from connectors.documents import Document
 from connectors.formats import _json_documents as parts
 from connectors.formats._json_documents import Part
-from connectors.formats._json_fields import Reference, count_left_over, identifier, tally, texts
+from connectors.formats._json_fields import count_left_over, identifier, tally, texts
 from connectors.formats._ooapi_parts import (
     IGNORED,
     OrganisationEntry,
@@ -90,6 +90,14 @@ class Item(NamedTuple):
     origin: Origin
 
 
+class PageSays(NamedTuple):
+    """What a page says of itself; None where it says nothing."""
+
+    has_next: bool | None
+    page_size: int | None
+    total_pages: int | None
+
+
 class Slice(NamedTuple):
     """An object that waits undecoded for its record's turn: a run or a component. `path` says where it stands."""
 
@@ -111,6 +119,7 @@ class Index:
     orphans: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     with_records: set[str] = field(default_factory=set)
+    lists: dict[str, list[PageSays]] = field(default_factory=dict)
 
     def root(self, start: OrganisationEntry | None) -> OrganisationEntry | None:
         """Return the root organisation above `start`, or the only root there is."""
@@ -123,6 +132,15 @@ class Index:
             return here
         roots = [entry for entry in self.organisations.values() if entry.kind == "root"]
         return roots[0] if len(roots) == 1 else None
+
+    def unfinished_lists(self) -> list[Observation]:
+        """Observe lists of which only one page is here, and that page says that more follow."""
+        found = []
+        for name, pages in self.lists.items():
+            if len(pages) == 1 and pages[0].has_next and pages[0].total_pages != 1:
+                facts = {"list": name, "total": str(pages[0].total_pages or "an unknown number")}
+                found.append(Observation("MC00-SOURCE-PAGES-MISSING", path=name, facts=facts))
+        return found
 
 
 def origin_of(*addresses: str) -> Origin:
@@ -146,10 +164,22 @@ def kind_of(keys: Iterator[str] | Sequence[str], origin: Origin) -> str | None:
     return None
 
 
-def items_of(document: Document, reading: Reading) -> Iterator[Item]:
-    """Yield the items of a document. Raises `NotReadable` where it holds an error, or nothing of this format."""
+def items_of(document: Document, reading: Reading, pages: list[PageSays] | None = None) -> Iterator[Item]:
+    """Yield the items of a document; what its pages say of themselves is added to `pages`.
+
+    Raises `NotReadable` where it holds an error message, or nothing of this format.
+    """
     whole = parts.parts_of(document, reading)
-    yield from _items(whole, origin_of(document.role, document.url, document.name), reading)
+    yield from _items(whole, origin_of(document.role, document.url, document.name), [] if pages is None else pages)
+
+
+def key_of(item: Item) -> tuple[str | None, str | None]:
+    """Return kind and id of an item, as far as it has them."""
+    if parts.shape(item.part) != "{":
+        return item.origin.kind, None
+    found = parts.members(item.part)
+    kind = kind_of(list(found), item.origin)
+    return kind, identifier(parts.value_of(parts.member(found, f"{kind}Id")))
 
 
 def build(documents: Sequence[Document], reading: Reading) -> Index:
@@ -161,7 +191,8 @@ def build(documents: Sequence[Document], reading: Reading) -> Index:
     index = Index()
     for document in documents:
         try:
-            for item in items_of(document, reading):
+            pages = index.lists.setdefault(document.role or document.name, [])
+            for item in items_of(document, reading, pages):
                 _add(index, item, document, reading)
         except NotReadable as failure:
             if origin_of(document.role, document.url, document.name).owner is None:
@@ -171,7 +202,7 @@ def build(documents: Sequence[Document], reading: Reading) -> Index:
     return index
 
 
-def _items(part: Part, origin: Origin, reading: Reading) -> Iterator[Item]:
+def _items(part: Part, origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
     sign = parts.shape(part)
     if sign == "[":
         yield from (Item(element, origin) for element in parts.elements(part))
@@ -180,26 +211,38 @@ def _items(part: Part, origin: Origin, reading: Reading) -> Iterator[Item]:
         raise parts.not_readable("MC00-SOURCE-NOT-OOAPI", part.path, found="a single value", members="")
     found = parts.members(part)
     if parts.member(found, "gateway") is not None:
-        yield from _gateway(part, found, origin, reading)
+        yield from _gateway(part, found, origin, pages)
     elif (items := parts.member(found, "items")) is not None:
-        yield from _page(items, found, origin, reading)
+        yield from _page(items, found, origin, pages)
     elif kind_of(list(found), Origin()) is not None:
         yield Item(part, origin)
     else:
         raise _nothing_of_ours(part, found)
 
 
-def _page(items: Part, found: dict[str, Part], origin: Origin, reading: Reading) -> Iterator[Item]:
+def _page(items: Part, found: dict[str, Part], origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
+    pages.append(_page_says(found))
     if parts.shape(items) == "{":
         yield Item(items, origin)
         return
     if parts.shape(items) != "[":
-        raise parts.not_readable("MC00-SOURCE-NOT-OOAPI", items.path, found="a page whose items are no list", members="items")
+        raise parts.not_readable(
+            "MC00-SOURCE-NOT-OOAPI", items.path, found="a page whose items are no list", members="items"
+        )
     for element in parts.elements(items):
         yield Item(element, origin)
 
 
-def _gateway(part: Part, found: dict[str, Part], origin: Origin, reading: Reading) -> Iterator[Item]:
+def _page_says(found: dict[str, Part]) -> PageSays:
+    following = parts.value_of(parts.member(found, "hasNextPage"))
+    if isinstance(following, str):
+        following = {"true": True, "false": False}.get(following.strip().lower())
+    sizes = [parts.value_of(parts.member(found, name)) for name in ("pageSize", "totalPages")]
+    size, total = (number if type(number) is int and number > 0 else None for number in sizes)
+    return PageSays(following if isinstance(following, bool) else None, size, total)
+
+
+def _gateway(part: Part, found: dict[str, Part], origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
     gateway = parts.value_of(found.get("gateway"))
     gateway = gateway if isinstance(gateway, dict) else {}
     inner = origin_of(str(gateway.get("request") or ""))
@@ -210,7 +253,7 @@ def _gateway(part: Part, found: dict[str, Part], origin: Origin, reading: Readin
     if not answers:
         raise parts.not_readable("MC00-SOURCE-GATEWAY-EMPTY", part.path, request=str(gateway.get("request") or ""))
     for answer in answers.values():
-        yield from _items(answer, inner if inner.kind else origin, reading)
+        yield from _items(answer, inner if inner.kind else origin, pages)
 
 
 def gateway_failures(gateway: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -288,7 +331,7 @@ def _add_run(index: Index, kind: str, item: Item, found: dict[str, Part], readin
     if kind == "offering" and offered == "component":
         tally(reading.ignored, "offering of a component")
         return
-    owner = item.origin.owner or _owner(index, item.part, found)
+    owner = item.origin.owner or _owner(index, found)
     waiting = Slice(item.part.path, bytes(item.part.raw))
     if owner is None:
         index.orphans.append(item.part.path)
@@ -298,7 +341,7 @@ def _add_run(index: Index, kind: str, item: Item, found: dict[str, Part], readin
         index.runs.setdefault(owner, []).append(waiting)
 
 
-def _owner(index: Index, part: Part, found: dict[str, Part]) -> tuple[str, str] | None:
+def _owner(index: Index, found: dict[str, Part]) -> tuple[str, str] | None:
     """Return what an offering or component belongs to by its own words; keeps an expanded course for later."""
     for name in RECORDS:
         value = parts.member(found, name)

@@ -10,7 +10,6 @@ section 3.1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
 from typing import Literal
 
 from connectors.formats._json_fields import Reference, groups, identifier, references, texts, with_scheme
@@ -54,9 +53,9 @@ IGNORED: dict[str, str] = {
     "*/studyChoiceCheck": "Admission details of degree programmes in the RIO register.",
     "*/requirementsActivities": "Admission details of degree programmes in the RIO register.",
     "*/propaedeuticPhase": "Structure of degree programmes in the RIO register.",
-    "*/requiredPermissionRegistration": "Whether the institution must agree to an enrolment; no element of the standard.",
-    "*/explanationRequiredPermission": "Why the institution must agree to an enrolment; no element of the standard.",
-    "*/consumerKey": "Names the consumer whose part is read.",
+    "*/requiredPermissionRegistration": "Whether the institution must agree to an enrolment; no element of it.",
+    "*/explanationRequiredPermission": "Why the institution must agree to an enrolment; no element of it.",
+    "addresses/type": "Kind of address (version 4); the first one with a city is the place.",
     "*/addressType": "Kind of address; the first one with a city is the place.",
     "*/street": "The catalogue keeps the city.",
     "*/streetNumber": "The catalogue keeps the city.",
@@ -70,8 +69,6 @@ IGNORED: dict[str, str] = {
     "offering/otherCodes": "The run is known by its offeringId.",
     "offering/abbreviation": "The run is known by its offeringId.",
     "offering/description": "Describes the session in practice ('Quartile 2'), not what is learnt.",
-    "offering/offeringType": "Decides what the offering is an offering of.",
-    "offering/type": "Decides what the offering is an offering of (version 4).",
     "offering/academicSession": "Used for title and dates where the offering has none of its own.",
     "offering/programOffering": "The run of the programme around it.",
     "offering/organization": "The course says who provides it; used where the course does not.",
@@ -208,13 +205,14 @@ def addresses(fields: Fields) -> tuple[list[SourceValue], list[SourceValue]]:
 
 
 def organisation(fields: Fields) -> OrganisationEntry:
-    """Read an organisation. Its short name follows its name; version 4 gives the BRIN code in a field of its own."""
+    """Read an organisation. Its short name stands in where it has no name; version 4 gives the BRIN code in a field of its own."""
     identifiers = [*codes(fields, "organizationId"), *fields.values("brin", scheme="brin")]
     kind = fields.values("organizationType", "type")
+    names, short_names = texts(fields, "name"), texts(fields, "shortName")
     parent = next(iter(references(fields, "parent")), None)
     source = SourceOrganisation(
         path=fields.path,
-        names=[*texts(fields, "name"), *texts(fields, "shortName")],
+        names=names or short_names,
         identifiers=identifiers,
         countries=addresses(fields)[1],
         homepages=fields.values("link"),
@@ -227,7 +225,7 @@ def specification(fields: Fields) -> Specification:
     """Read an education specification."""
     own_id = fields.values("educationSpecificationId")
     extras = consumers(fields)
-    found = Specification(
+    return Specification(
         path=fields.path,
         id=identifier(own_id[0].value) if own_id else None,
         titles=texts(fields, "name"),
@@ -243,7 +241,6 @@ def specification(fields: Fields) -> Specification:
         relations=family(fields),
         organisation=next(iter(references(fields, "organization")), None),
     )
-    return found
 
 
 def family(fields: Fields) -> list[tuple[Literal["part_of", "has_part"], Reference]]:
@@ -260,19 +257,20 @@ def markers(fields: Fields) -> list[SourceValue]:
 
 
 def session(fields: Fields) -> Session:
-    """Read an academic session."""
-    return Session(texts(fields, "name"), fields.values("startDate"), fields.values("endDate"))
+    """Read an academic session. The rest of it (its own codes, its place in the year) is not asked for."""
+    found = Session(texts(fields, "name"), fields.values("startDate"), fields.values("endDate"))
+    fields.ignore_all()
+    return found
 
 
 def consumers(fields: Fields) -> Extras:
     """Take ``consumers``: the parts of a record meant for one consumer, by content and not by the consumer's key."""
     extras = Extras()
     for consumer in fields.children("consumers", "consumer"):
+        consumer.take("consumerKey")
         extras.status.extend(consumer.values("registrationStatus"))
         extras.modes.extend(consumer.values("modeOfDelivery"))
-        extras.markers.extend(
-            consumer.values("educationSpecificationSubType", scheme="educationSpecificationSubType")
-        )
+        extras.markers.extend(consumer.values("educationSpecificationSubType", scheme="educationSpecificationSubType"))
         extras.keywords.extend(consumer.values("category", scheme="category"))
         for alliance in consumer.children("alliances"):
             _alliance(alliance, extras)
@@ -289,8 +287,8 @@ def run(fields: Fields, sessions: dict[str, Session]) -> Run:
     during = _session_of(fields, sessions)
     places, countries = addresses(fields)
     organisation_reference = next(iter(references(fields, "organization")), None)
-    fields.take("course")
-    fields.take("program")
+    for name in ("course", "program", "offeringType", "type"):  # they told whose run it is
+        fields.take(name)
     instance = SourceInstance(
         path=fields.path,
         source_id=identifier(own_id),

@@ -95,7 +95,7 @@ class RecordReader:
         extras = consumers(fields)
         _fill_identity(offering, kind, fields, extras, around)
         _fill_content(offering, fields, extras, around)
-        _fill_people_and_places(offering, fields, extras, around)
+        _fill_people_and_places(offering, fields, around)
         offering.relations = self._relations(fields, around, offering)
         offering.refused = fields.refused()
         count_left_over(self.reading, fields, kind, IGNORED)
@@ -167,11 +167,7 @@ class RecordReader:
     def _tests(self, source_id: str | None, kind: Kind) -> list[SourceValue]:
         if kind != "course" or source_id is None:
             return []
-        return [
-            text
-            for one in self.index.components.get(source_id, ())
-            for text in assessment_of(self._opened(one))
-        ]
+        return [text for one in self.index.components.get(source_id, ()) for text in assessment_of(self._opened(one))]
 
     def _waiting(self, runs: dict[tuple[str, str], list[Slice]], owner: tuple[str, str]) -> list[Slice]:
         self.joined.add(owner)
@@ -217,9 +213,7 @@ class RecordReader:
         return SourceRelation(reference.path, direction, ids, titles)
 
 
-def _fill_identity(
-    offering: SourceOffering, kind: Kind, fields: Fields, extras: Extras, around: Surroundings
-) -> None:
+def _fill_identity(offering: SourceOffering, kind: Kind, fields: Fields, extras: Extras, around: Surroundings) -> None:
     spec = around.specification or Specification("")
     offering.identifiers = codes(fields, f"{kind}Id")
     offering.markers = distinct([*markers(fields), *spec.markers, *extras.markers])
@@ -232,7 +226,12 @@ def _fill_identity(
 def _fill_content(offering: SourceOffering, fields: Fields, extras: Extras, around: Surroundings) -> None:
     spec = around.specification or Specification("")
     instances = [one.instance for one in around.runs]
-    offering.workload = [*study_load(fields), *extras.workload, *spec.workload, *fields.values("duration", scheme="duration")]
+    offering.workload = [
+        *study_load(fields),
+        *extras.workload,
+        *spec.workload,
+        *fields.values("duration", scheme="duration"),
+    ]
     words = [*fields.values("level", scheme="word"), *extras.levels, *spec.level_words]
     offering.levels = distinct([*qualification_levels(fields), *spec.levels, *words])
     offering.learning_outcomes = outcomes(fields) or spec.outcomes
@@ -247,9 +246,7 @@ def _fill_content(offering: SourceOffering, fields: Fields, extras: Extras, arou
     offering.fields = distinct([*fields.values("fieldsOfStudy", scheme="isced-f"), *spec.fields])
 
 
-def _fill_people_and_places(
-    offering: SourceOffering, fields: Fields, extras: Extras, around: Surroundings
-) -> None:
+def _fill_people_and_places(offering: SourceOffering, fields: Fields, around: Surroundings) -> None:
     _, countries = addresses(fields)
     offering.awarding_bodies = [entry.source for entry in around.awarding]
     offering.providers = [entry.source for entry in around.providers]

@@ -27,6 +27,7 @@ from standard.source_offering import SourceOffering, Unreadable
 
 NAME = "ooapi-5"
 _SIGNS = {b'"courseId"': 0.9, b'"programId"': 0.85, b'"educationSpecification': 0.85, b'"offeringId"': 0.8}
+_RECORDS: dict[str, Kind] = {"course": "course", "program": "program"}
 _GATEWAY = (b'"gateway"', b'"responses"')
 
 
@@ -54,7 +55,7 @@ def read(documents: Sequence[Document], reading: Reading, options: Options) -> I
 def sniff(name: str, head: bytes) -> float:
     """Say how sure (0-1) it is that a file begins an OOAPI 5 answer: by the names of its ids."""
     del name
-    if not head.lstrip()[:1] in (b"{", b"["):
+    if head.lstrip()[:1] not in (b"{", b"["):
         return 0.0
     if all(sign in head for sign in _GATEWAY):
         return 0.9
@@ -64,17 +65,20 @@ def sniff(name: str, head: bytes) -> float:
 def _record(item: Item, reader: RecordReader) -> SourceOffering | Unreadable | None:
     """Read one item; None for what is no course or programme (the first pass has read it)."""
     if parts.shape(item.part) != "{":
-        return parts.as_unreadable(item.part) if item.origin.kind in (None, *RECORDS) else None
+        return _no_object(item)
     value = parts.record_of(item.part)
     if isinstance(value, Unreadable):
         return value
     kind = kind_of(list(value), item.origin)
-    if kind == "course" or kind == "program":
-        return reader.read(kind, value, item.part.path)
     if kind is not None:
-        return None
+        return reader.read(_RECORDS[kind], value, item.part.path) if kind in _RECORDS else None
     members = ", ".join(sorted(value))[:120]
     return parts.unreadable("MC00-RECORD-UNKNOWN-KIND", item.part.path, members=members)
+
+
+def _no_object(item: Item) -> Unreadable | None:
+    value = parts.record_of(item.part) if item.origin.kind in (None, *RECORDS) else None
+    return value if isinstance(value, Unreadable) else None
 
 
 def _remember(record: SourceOffering | Unreadable, done: set[tuple[str, str]]) -> None:
@@ -91,8 +95,7 @@ def _carried(index: Index, reader: RecordReader, done: set[tuple[str, str]]) -> 
         if isinstance(value, Unreadable):
             yield value
         else:
-            known: Kind = "course" if kind == "course" else "program"
-            yield reader.read(known, value, waiting.path)
+            yield reader.read(_RECORDS[kind], value, waiting.path)
 
 
 def _conclude(documents: Sequence[Document], index: Index, reader: RecordReader) -> None:
@@ -101,7 +104,8 @@ def _conclude(documents: Sequence[Document], index: Index, reader: RecordReader)
     for kind, missed in sorted(reader.missed.items()):
         facts = {"kind": kind, "count": str(missed.count), "id": missed.id}
         notes.append(Observation("MC00-REFERENCES-NOT-DELIVERED", path=missed.path, value=missed.id, facts=facts))
-    orphans = index.orphans + [runs[0].path for owner, runs in index.runs.items() if owner not in reader.joined]
+    unjoined = (runs for owner, runs in index.runs.items() if owner not in reader.joined)
+    orphans = index.orphans + [run.path for runs in unjoined for run in runs]
     if orphans:
         facts = {"count": str(len(orphans)), "example": orphans[0]}
         notes.append(Observation("MC00-OFFERINGS-ORPHANED", path=orphans[0], facts=facts))
@@ -110,7 +114,7 @@ def _conclude(documents: Sequence[Document], index: Index, reader: RecordReader)
         facts = {"count": str(len(reader.version_4)), "example": first}
         notes.append(Observation("MC00-SOURCE-OLDER-VERSION", path=first, facts=facts))
     notes.extend(index.unfinished_lists())
-    if not index.with_records and sum(index.kinds.values()):
+    if not index.with_records and index.kinds.total():
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(index.kinds.items()))
         notes.append(Observation("MC00-SOURCE-NO-OFFERS", path=documents[0].name, facts={"found": found}))
 
