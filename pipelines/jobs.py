@@ -5,8 +5,6 @@
 fate, and the start of a process is paid once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +43,7 @@ def feed_tags(feed: str, workplace: Workplace) -> dict[str, str]:
     return {FEED_TAG: feed, HOST_TAG: host}
 
 
-def one_feed_job(workplace: Workplace) -> UnresolvedAssetJobDefinition:
+def one_feed_job(workplace: Workplace) -> "UnresolvedAssetJobDefinition":
     """Define the job that takes one feed (one partition) the whole way."""
 
     def tags(feed: str) -> Mapping[str, str]:
@@ -63,7 +61,9 @@ def one_feed_job(workplace: Workplace) -> UnresolvedAssetJobDefinition:
     )
 
 
-@op(description="Runs every feed of the register, each as a run of its own; fails at the end if any feed needs a person.")
+@op(
+    description="Runs every feed of the register, each as a run of its own; fails at the end if any feed needs a person."
+)
 def each_feed(context: OpExecutionContext, workplace: ResourceParam[Workplace]) -> None:
     """Run the feeds one after the other. A feed that fails is told and does not stop the others."""
     from pipelines.runs import run_feeds
@@ -88,6 +88,6 @@ def all_feeds() -> None:
     each_feed()
 
 
-def all_feeds_job() -> JobDefinition:
+def all_feeds_job() -> "JobDefinition":
     """Return the job over all feeds."""
     return all_feeds

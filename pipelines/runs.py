@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Status = Literal["updated", "unchanged", "waiting", "failed"]
 PROCESS_TAG = "catalogue/process"
+T = TypeVar("T")
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -42,7 +43,6 @@ class FeedOutcome(msgspec.Struct):
     findings: dict[str, int]
     error: str | None
     run_id: str
-    taken_at: str | None = None
 
 
 def run_feeds(
@@ -101,16 +101,15 @@ class Account:
     @cached_property
     def outcome(self) -> FeedOutcome:
         """The run in one line."""
-        pulled = self._report("feed_snapshot", PullReport)
+        pulled, parsed = self._report("feed_snapshot", PullReport), self._report("source_offerings", ParseReport)
         return FeedOutcome(
             feed=self._feed,
             status=self._status,
-            snapshot=pulled.snapshot_id if pulled else None,
+            snapshot=pulled.snapshot_id if pulled else parsed.snapshot_id if parsed else None,
             counts=self._counts,
             findings=self._judged.severities if self._judged else {"blocks": 0, "lowers": 0, "informs": 0},
             error=self._error,
             run_id=self._result.run_id,
-            taken_at=pulled.taken_at if pulled else None,
         )
 
     @cached_property
@@ -123,7 +122,7 @@ class Account:
 
     @property
     def _status(self) -> Status:
-        if self._loaded is None or self._loaded.load.guard.empty and self._loaded.load.status == "waiting":
+        if self._loaded is None or (self._loaded.load.guard.empty and self._loaded.load.status == "waiting"):
             return "failed"
         if self._loaded.load.status == "waiting":
             return "waiting"
@@ -149,7 +148,7 @@ class Account:
                 return " ".join(blocking)
         return None if self._result.success else _cause(self._result.all_events)
 
-    def _report(self, asset: str, kind: type[Any]) -> Any:
+    def _report(self, asset: str, kind: type[T]) -> T | None:
         for event in self._result.all_events:
             if event.is_step_materialization and event.asset_key and event.asset_key.path[-1] == asset:
                 return msgspec.convert(event.materialization.metadata[REPORT].value, kind)
@@ -176,7 +175,9 @@ def _defect(error: Any) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     what = " ".join(str(error.message).split()) if error is not None else "unknown"
-    return f"A defect of the catalogue itself, not of the feed: {what}. See the run's event log in Dagster and report it."
+    return (
+        f"A defect of the catalogue itself, not of the feed: {what}. See the run's event log in Dagster and report it."
+    )
 
 
 def _this_process() -> str:

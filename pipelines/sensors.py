@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from croniter import croniter
 from dagster import (
+    AddDynamicPartitionsRequest,
     DefaultSensorStatus,
+    DeleteDynamicPartitionsRequest,
     RunRequest,
     SensorDefinition,
     SensorEvaluationContext,
@@ -39,11 +41,13 @@ def register_sensor(workplace: Workplace) -> SensorDefinition:
         except CannotStart as error:
             return SkipReason(str(error))
         there = set(context.instance.get_dynamic_partitions(FEEDS.name or ""))
-        requests = [FEEDS.build_add_request(sorted(wanted - there)), FEEDS.build_delete_request(sorted(there - wanted))]
-        changes = [request for request in requests if request.partition_keys]
-        if not changes:
+        requests: list[AddDynamicPartitionsRequest | DeleteDynamicPartitionsRequest] = [
+            FEEDS.build_add_request(sorted(wanted - there)),
+            FEEDS.build_delete_request(sorted(there - wanted)),
+        ]
+        if wanted == there:
             return SkipReason("The partitions are in step with the register.")
-        return SensorResult(dynamic_partitions_requests=changes)
+        return SensorResult(dynamic_partitions_requests=requests)
 
     return register_of_feeds
 

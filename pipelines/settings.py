@@ -22,8 +22,8 @@ class SettingsProblem(Exception):
 class Settings(BaseSettings):
     """All settings, with their defaults; paths are made absolute, so that a change of directory changes nothing.
 
-    `database` and `snapshots` are the URLs to use (given or default); `staging` is a folder of the data folder,
-    since staged files can be made again at any time. `allow_private_addresses` lifts the ban on private and
+    `database` and `snapshots` are the URLs to use (given or default); `staging` too (beyond one machine it must be
+    where every run can reach it). `allow_private_addresses` lifts the ban on private and
     loopback addresses for every feed; a contract can do so for its own feed.
     """
 
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     feeds_dir: Path = Field(default=Path("feeds"), validation_alias="CATALOGUE_FEEDS_DIR")
     database_url: SecretStr | None = Field(default=None, validation_alias="CATALOGUE_DATABASE_URL")
     snapshots_url: str | None = Field(default=None, validation_alias="CATALOGUE_SNAPSHOTS_URL")
+    staging_url: str | None = Field(default=None, validation_alias="CATALOGUE_STAGING_URL")
     policy: Path | None = Field(default=None, validation_alias="CATALOGUE_POLICY")
     allow_private_addresses: bool = Field(default=False, validation_alias="CATALOGUE_ALLOW_PRIVATE_ADDRESSES")
     dagster_home: Path | None = Field(default=None, validation_alias="DAGSTER_HOME")
@@ -71,8 +72,8 @@ class Settings(BaseSettings):
 
     @property
     def staging(self) -> str:
-        """Folder of the staged batches."""
-        return str(self.data_dir / "staging")
+        """Folder or object-store URL of the staged batches."""
+        return self.staging_url or str(self.data_dir / "staging")
 
     @property
     def home(self) -> Path:

@@ -55,19 +55,12 @@ class Workplace:
 
         file = self._contract_file(feed)
         try:
-            contract = load_contract(file)
+            return load_contract(file)
         except ContractError as error:
             told = "; ".join(str(problem) for problem in error.problems)
             raise FeedFailure(
                 "CONTRACT", f"The contract {file.name} is not valid: {told}.", "Mend the contract, then run again."
             ) from error
-        if contract.name != feed:
-            raise FeedFailure(
-                "CONTRACT",
-                f"The contract {file.name} calls itself {contract.name!r}.",
-                f"Give it the name {feed!r}, or rename the file: a feed's name is its file's name.",
-            )
-        return contract
 
     def _contract_file(self, feed: str) -> Path:
         found = [file for file in self.settings.feeds_dir.glob(f"{feed}.*") if _is_contract(file)]

@@ -1,6 +1,7 @@
-"""The asset `catalogue_offerings`: the feed's offerings in the live catalogue, or a candidate that waits."""
+"""The asset `catalogue_offerings`: the feed's offerings in the live catalogue, or a candidate that waits.
 
-from __future__ import annotations
+(Annotations are evaluated here: Dagster reads the type of `context` when the asset is defined.)
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,8 @@ from dagster import (
 
 from pipelines.assets.offerings import offerings
 from pipelines.assets.outcome import stop_retries, told
-from pipelines.assets.telling import Told, counts_metadata, report_metadata, table
+from pipelines.assets.telling import Materialized, Told, counts_metadata, report_metadata, table
 from pipelines.partitions import FEEDS
-from pipelines.steps.load import load_latest
 from pipelines.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ CATALOGUE_WHOLE = "catalogue_whole"
             GUARD,
             asset="catalogue_offerings",
             blocking=True,
-            description="The candidate is close enough to what is live. If not it waits, and the last good version stays.",
+            description="The candidate is close enough to what is live; if not, it waits and the live version stays.",
         ),
         AssetCheckSpec(
             CATALOGUE_WHOLE,
@@ -55,8 +55,10 @@ CATALOGUE_WHOLE = "catalogue_whole"
         " log and search index. A candidate that differs too much from what is live waits for a person."
     ),
 )
-def catalogue_offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> MaterializeResult[Any]:
+def catalogue_offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> Materialized:
     """Offer the feed's latest judged batch to the catalogue."""
+    from pipelines.steps.load import load_latest
+
     with told(context, workplace):
         outcome = load_latest(workplace.contract(context.partition_key), workplace, context.run_id)
     if outcome.load.status == "waiting":
@@ -64,7 +66,7 @@ def catalogue_offerings(context: AssetExecutionContext, workplace: ResourceParam
     return MaterializeResult(metadata=_metadata(outcome), check_results=[_guard(outcome), _whole(outcome)])
 
 
-def _metadata(outcome: LoadOutcome) -> Told:
+def _metadata(outcome: "LoadOutcome") -> Told:
     names = ("accepted", "new", "changed", "unchanged", "withdrawn")
     return {
         "status": MetadataValue.text(outcome.load.status),
@@ -75,7 +77,7 @@ def _metadata(outcome: LoadOutcome) -> Told:
     }
 
 
-def _guard(outcome: LoadOutcome) -> AssetCheckResult:
+def _guard(outcome: "LoadOutcome") -> AssetCheckResult:
     guard = outcome.load.guard
     waits = outcome.load.status == "waiting"
     return AssetCheckResult(
@@ -87,7 +89,7 @@ def _guard(outcome: LoadOutcome) -> AssetCheckResult:
     )
 
 
-def _whole(outcome: LoadOutcome) -> AssetCheckResult:
+def _whole(outcome: "LoadOutcome") -> AssetCheckResult:
     findings = outcome.catalogue_findings
     blocks = any(finding.severity == "blocks" for finding in findings)
     rows = ((f.code, f.severity, f.source_id or "", f.message, f.remedy) for f in findings[:50])
@@ -99,14 +101,21 @@ def _whole(outcome: LoadOutcome) -> AssetCheckResult:
     )
 
 
-def _changes(changes: list[Change]) -> MetadataValue[Any]:
+def _changes(changes: "list[Change]") -> MetadataValue[Any]:
     rows = ((c.kind, c.title or "", c.offering_id, ", ".join(c.fields), c.reason or "") for c in changes)
     return table(("what", "title", "offering", "fields", "why"), rows, "nothing changed")
 
 
-def _comparison(guard: GuardReport) -> MetadataValue[Any]:
+def _comparison(guard: "GuardReport") -> MetadataValue[Any]:
     rows = (
-        (c.measure, "within" if c.within else "OVER", _number(c.candidate), _number(c.live), _number(c.held), c.sentence)
+        (
+            c.measure,
+            "within" if c.within else "OVER",
+            _number(c.candidate),
+            _number(c.live),
+            _number(c.held),
+            c.sentence,
+        )
         for c in guard.comparisons
     )
     return table(("measure", "limit", "candidate", "live", "held before", "in words"), rows, "nothing was compared")
@@ -114,3 +123,7 @@ def _comparison(guard: GuardReport) -> MetadataValue[Any]:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
+
+
+def _within(within: bool) -> str:
+    return "within" if within else "OVER"

@@ -1,16 +1,12 @@
 """The asset `feed_snapshot`: the bytes a feed gave us, kept as they came."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
-from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, ResourceParam, asset
 
 from pipelines.assets.outcome import told
-from pipelines.assets.telling import report_metadata
+from pipelines.assets.telling import Materialized, report_metadata
 from pipelines.partitions import FEEDS
-from pipelines.steps.pull import pull
 from pipelines.workplace import Workplace
 
 
@@ -24,8 +20,10 @@ from pipelines.workplace import Workplace
         " network; everything after it can be run again from the snapshot alone."
     ),
 )
-def feed_snapshot(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> MaterializeResult[Any]:
+def feed_snapshot(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> Materialized:
     """Pull one feed."""
+    from pipelines.steps.pull import pull
+
     with told(context, workplace):
         contract = workplace.contract(context.partition_key)
         report = pull(contract, workplace, datetime.now(UTC))

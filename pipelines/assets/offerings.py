@@ -1,9 +1,5 @@
 """The asset `offerings`: source offerings mapped to the common standard and judged, record by record."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
@@ -18,6 +14,7 @@ from dagster import (
 from pipelines.assets.outcome import stop_retries, told
 from pipelines.assets.source_offerings import source_offerings
 from pipelines.assets.telling import (
+    Materialized,
     Told,
     codes_table,
     counts_metadata,
@@ -28,9 +25,6 @@ from pipelines.assets.telling import (
 )
 from pipelines.partitions import FEEDS
 from pipelines.reports import JudgeReport
-from pipelines.steps.map_and_judge import judge_snapshot
-from pipelines.steps.parse import parse_snapshot, parsed_file
-from pipelines.steps.pull import latest_snapshot
 from pipelines.workplace import Workplace
 
 CONTRACT_DEMANDS = "contract_demands"
@@ -61,14 +55,12 @@ VERDICTS = "verdicts"
         " accepted, accepted with findings, or rejected. What blocks is national policy, see expectations/policy.yaml."
     ),
 )
-def offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> MaterializeResult[Any]:
+def offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> Materialized:
     """Map and judge what was read from the feed's latest snapshot."""
+    from pipelines.steps.map_and_judge import judge_latest
+
     with told(context, workplace):
-        contract = workplace.contract(context.partition_key)
-        snapshot = latest_snapshot(contract.name, workplace)
-        parse_snapshot(contract, snapshot, workplace.staging)
-        parsed = parsed_file(contract, snapshot.snapshot_id)
-        report = judge_snapshot(contract, snapshot, parsed, workplace.policy, workplace.staging)
+        report = judge_latest(workplace.contract(context.partition_key), workplace)
     demands = _contract_demands(report)
     if not demands.passed and demands.severity is AssetCheckSeverity.ERROR:
         stop_retries(context)

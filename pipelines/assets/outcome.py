@@ -23,7 +23,7 @@ MAX_RETRIES_TAG = "dagster/max_retries"
 
 @contextmanager
 def told(context: AssetExecutionContext, workplace: Workplace) -> Iterator[None]:
-    """Turn what stops a feed inside the block into what Dagster understands. Defects of ours pass through as they are."""
+    """Turn what stops a feed inside the block into what Dagster understands; defects of ours pass as they are."""
     try:
         yield
     except CannotStart as error:

@@ -1,9 +1,5 @@
 """The asset `source_offerings`: a snapshot read into published items, values untouched."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
@@ -17,11 +13,9 @@ from dagster import (
 
 from pipelines.assets.feed_snapshot import feed_snapshot
 from pipelines.assets.outcome import told
-from pipelines.assets.telling import Told, counts_metadata, pairs_table, report_metadata, table
+from pipelines.assets.telling import Materialized, Told, counts_metadata, pairs_table, report_metadata, table
 from pipelines.partitions import FEEDS
 from pipelines.reports import ParseReport
-from pipelines.steps.parse import parse_snapshot
-from pipelines.steps.pull import latest_snapshot
 from pipelines.workplace import Workplace
 
 EVERY_ITEM_READ = "every_item_read"
@@ -45,8 +39,11 @@ EVERY_ITEM_READ = "every_item_read"
         " normalised here. Fields that nobody read are counted and named."
     ),
 )
-def source_offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> MaterializeResult[Any]:
+def source_offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> Materialized:
     """Read the feed's latest snapshot."""
+    from pipelines.steps.parse import parse_snapshot
+    from pipelines.steps.pull import latest_snapshot
+
     with told(context, workplace):
         contract = workplace.contract(context.partition_key)
         report = parse_snapshot(contract, latest_snapshot(contract.name, workplace), workplace.staging)

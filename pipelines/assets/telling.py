@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from dagster import MetadataValue
+from dagster import MaterializeResult, MetadataValue
 
 from pipelines.reports import CodeCount, Reject
 from standard.verdict import Counts
 
 REPORT = "report"
 """Metadata key under which a step's whole report is kept, for the command line to read back."""
+
+if TYPE_CHECKING:
+    Materialized = MaterializeResult[Any]
+else:
+    Materialized = MaterializeResult  # Dagster recognises the bare class only
 
 Told = dict[str, MetadataValue[Any]]
 

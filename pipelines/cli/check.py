@@ -88,9 +88,11 @@ def _show(checked: Checked) -> None:
     sure = "" if checked.guessed is None else f" (guessed, {checked.guessed:.0%} sure)"
     out.print(f"[bold]{escaped(checked.source)}[/bold] as {checked.format}{sure}")
     c = checked.counts
-    out.print(f"{c.fetched} items: {c.accepted} accepted, {c.rejected} rejected, {c.unreadable} could not be read, "
-              f"{c.out_of_scope} out of scope.")
-    for finding in checked.findings[:_EXAMPLES * 10]:
+    out.print(
+        f"{c.fetched} items: {c.accepted} accepted, {c.rejected} rejected, {c.unreadable} could not be read, "
+        f"{c.out_of_scope} out of scope."
+    )
+    for finding in checked.findings[: _EXAMPLES * 10]:
         out.print(f"{finding.severity}: {escaped(finding.message)} {escaped(finding.remedy)} [dim]{finding.code}[/dim]")
     if checked.report is not None and checked.report.by_code:
         shown = table("finding", "severity", "records", "for example", "what to do")

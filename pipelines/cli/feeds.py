@@ -1,4 +1,4 @@
-"""``catalogue feeds``: the register of sources, listed, checked, and the spreadsheet template for those without an API."""
+"""``catalogue feeds``: the register of sources, listed and checked, and the spreadsheet template."""
 
 from __future__ import annotations
 

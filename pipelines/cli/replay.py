@@ -1,4 +1,4 @@
-"""``catalogue replay``: the latest snapshots once more, without asking any source; with ``--preview`` without loading."""
+"""``catalogue replay``: the latest snapshots once more, asking no source; with ``--preview`` nothing is loaded."""
 
 from __future__ import annotations
 
@@ -61,13 +61,20 @@ def _previews(workplace: Workplace, names: list[str]) -> list[Preview]:
 def _show(one: Any) -> None:
     out = console()
     c = one.counts
-    out.print(f"[bold]{escaped(one.feed)}[/bold] would be {one.status}: "
-              f"{c.withdrawn} would leave, {c.changed} change, {c.new} come, {c.unchanged} stay as they are.")
+    out.print(
+        f"[bold]{escaped(one.feed)}[/bold] would be {one.status}: "
+        f"{c.withdrawn} would leave, {c.changed} change, {c.new} come, {c.unchanged} stay as they are."
+    )
     if one.error:
         out.print(escaped(one.error))
     if one.changes:
         shown = table("what", "title", "offering", "fields", "why")
         for change in one.changes:
-            shown.add_row(change.kind, escaped(change.title or ""), change.offering_id, ", ".join(change.fields),
-                          escaped(change.reason or ""))
+            shown.add_row(
+                change.kind,
+                escaped(change.title or ""),
+                change.offering_id,
+                ", ".join(change.fields),
+                escaped(change.reason or ""),
+            )
         out.print(shown)

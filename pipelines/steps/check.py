@@ -141,4 +141,6 @@ def contract_of(path: Path | None) -> FeedContract | None:
         return load_contract(path)
     except ContractError as error:
         told = "\n".join(str(problem) for problem in error.problems)
-        raise FeedFailure("CONTRACT", f"The contract {path} is not valid:\n{told}", "Mend it, then check again.") from error
+        raise FeedFailure(
+            "CONTRACT", f"The contract {path} is not valid:\n{told}", "Mend it, then check again."
+        ) from error

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catalogue_db.candidate import Candidate, LoadReport
     from connectors.feeds import FeedContract
     from connectors.snapshots import Snapshot
-    from pipelines.staging import StagedFile, Staging
+    from pipelines.staging import StagedFile
     from pipelines.workplace import Workplace
 
 

@@ -20,9 +20,7 @@ def loaded_catalogue(engine: Engine, feed: str, accepted: int) -> LoadedCatalogu
     with engine.connect() as connection:
         offerings = _view(connection, "v1_offerings")
         return LoadedCatalogue(
-            offerings=_frame(
-                connection, f"SELECT {', '.join(_OFFERINGS)} FROM {offerings} WHERE feed = :feed", feed
-            ),
+            offerings=_frame(connection, f"SELECT {', '.join(_OFFERINGS)} FROM {offerings} WHERE feed = :feed", feed),
             instances=_of_feed(connection, "v1_instances", "seen.offering_id, seen.instance_id", feed),
             versions=_of_feed(
                 connection, "v1_offering_versions", "seen.offering_id, seen.valid_to AS valid_until", feed

@@ -15,8 +15,8 @@ from connectors.formats import Format, formats
 from connectors.reading import NotReadable, Reading
 from pipelines.failures import FeedFailure
 from pipelines.reports import ParseReport, StagedItem
-from pipelines.steps.pull import damaged
 from pipelines.staging import StagedFile, Staging, staged_file
+from pipelines.steps.pull import damaged
 from pipelines.versions import reader_version, step_version
 from standard.source_offering import SourceOffering
 from standard.verdict import Counts
