@@ -61,9 +61,7 @@ def one_feed_job(workplace: Workplace) -> "UnresolvedAssetJobDefinition":
     )
 
 
-@op(
-    description="Runs every feed of the register, each as a run of its own; fails at the end if any feed needs a person."
-)
+@op(description="Runs every feed, each as a run of its own; fails at the end if any feed needs a person.")
 def each_feed(context: OpExecutionContext, workplace: ResourceParam[Workplace]) -> None:
     """Run the feeds one after the other. A feed that fails is told and does not stop the others."""
     from pipelines.runs import run_feeds

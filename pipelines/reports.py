@@ -1,7 +1,8 @@
 """What each step reports: typed, counted so that the counts close, kept beside what the step made.
 
 fetched = parsed + unreadable; parsed = selected + out of scope; selected = accepted + rejected;
-accepted = new + changed + unchanged. `unaccounted` names each equation that does not hold; a loss without a name is a defect.
+accepted = new + changed + unchanged. `unaccounted` names each equation that does not hold: a loss without a name is a
+defect.
 """
 
 from __future__ import annotations

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 
 def mapping_context(contract: FeedContract, today: date, base_url: str | None = None) -> MappingContext:
-    """What the mapping must know of a feed; `today` is the day as of which its records are read, `base_url` what
-    relative addresses in them are relative to (the contract's homepage of the institution if nothing nearer is known)."""
+    """What the mapping must know of a feed.
+
+    `today`: the day as of which its records are read. `base_url`: what relative addresses in them are relative to (the
+    institution's homepage if nothing nearer is known).
+    """
     return MappingContext(
         feed=contract.name,
         today=today,

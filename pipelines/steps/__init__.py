@@ -1,1 +1,1 @@
-"""The work of each step as plain functions: no Dagster in here, so that tests and `catalogue check` call the same code."""
+"""The work of each step as plain functions, without Dagster: tests and `catalogue check` call the same code."""

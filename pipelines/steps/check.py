@@ -58,8 +58,8 @@ class Checked(msgspec.Struct):
 def check_source(source: str, format_name: str, contract: FeedContract | None, workplace: Workplace) -> Checked:
     """Check a file, a folder or a web address; an address is walked as a feed of its format is.
 
-    What cannot be fetched from an address is a finding. Raises `FeedFailure` where nothing could be begun: no such file,
-    no such format.
+    What cannot be fetched from an address is a finding. Raises `FeedFailure` where nothing could be begun: no such
+    file, no such format.
     """
     from connectors.failures import PullFailure
     from connectors.pull import documents_of

@@ -8,8 +8,8 @@ import msgspec
 
 from pipelines.failures import FeedFailure
 from pipelines.reports import JudgeReport
-from pipelines.steps.map_and_judge import judge_snapshot, judged_file
-from pipelines.steps.parse import parse_snapshot, parsed_file
+from pipelines.steps.map_and_judge import judge_latest, judged_file
+from pipelines.steps.parse import parsed_file
 from pipelines.steps.pull import latest_snapshot
 from pipelines.terms import feed_info, thresholds
 from pipelines.versions import mapping_version
@@ -106,8 +106,6 @@ def load_latest(contract: FeedContract, workplace: Workplace, run_id: str) -> Lo
 def latest_candidate(contract: FeedContract, workplace: Workplace, run_id: str) -> Candidate:
     """Make the candidate of the feed's latest snapshot; what is not staged any more is made again."""
     snapshot = latest_snapshot(contract.name, workplace)
-    parse_snapshot(contract, snapshot, workplace.staging)
-    parsed = parsed_file(contract, snapshot.snapshot_id)
-    report = judge_snapshot(contract, snapshot, parsed, workplace.policy, workplace.staging)
+    report = judge_latest(contract, workplace)
     file = judged_file(contract, snapshot.snapshot_id, workplace.policy)
     return candidate_of(contract, snapshot, report, file, workplace, run_id)

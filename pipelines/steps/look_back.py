@@ -1,4 +1,4 @@
-"""Look back: reads what stands in the catalogue for one feed after a load, so that the judge can see whether it holds."""
+"""Look back: what stands in the catalogue for one feed after a load, for the judge to see whether it holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from expectations.demands import LoadedCatalogue
 
 _OFFERINGS = ("offering_id", "title", "awarding_body", "country", "homepage", "status")
-_OF_FEED = "SELECT {columns} FROM {view} AS seen JOIN {offerings} AS o ON o.offering_id = seen.offering_id WHERE o.feed = :feed"
+_OF_FEED = (
+    "SELECT {columns} FROM {view} AS seen JOIN {offerings} AS o ON o.offering_id = seen.offering_id"
+    " WHERE o.feed = :feed"
+)
 
 
 def loaded_catalogue(engine: Engine, feed: str, accepted: int) -> LoadedCatalogue:

@@ -16,6 +16,8 @@ import msgspec
 
 from pipelines.reports import JudgeReport, ParseReport, StagedItem
 from pipelines.staging import StagedFile, Staging, staged_file
+from pipelines.steps.parse import parse_snapshot, parsed_file
+from pipelines.steps.pull import latest_snapshot
 from pipelines.tally import Tally
 from pipelines.terms import demands, mapping_context
 from pipelines.versions import mapping_version, step_version
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from connectors.snapshots import Snapshot
     from expectations.judge import Judge
     from expectations.policy import Policy
+    from pipelines.workplace import Workplace
 
 BATCH = 5_000
 """Records judged at a time. A validation costs some tenths of a second whatever its size, a record some tens of
@@ -43,7 +46,7 @@ def judged(
     tally: Tally,
     batch: int = BATCH,
 ) -> Iterator[JudgedRecord]:
-    """Yield the judged records in scope, in the order of the source; `tally` counts everything, also what is not yielded.
+    """Yield the judged records in scope, in the order of the source; `tally` counts also what is not yielded.
 
     Items that could not be read, and records out of scope, are counted here and yield nothing.
     """
@@ -144,3 +147,11 @@ def finding_of(observation: Observation) -> Finding:
     from expectations.policy import load_policy
 
     return finding_from(observation, load_policy(None), None, None)
+
+
+def judge_latest(contract: FeedContract, workplace: Workplace) -> JudgeReport:
+    """Map and judge the feed's latest snapshot; what is not staged any more is read again."""
+    snapshot = latest_snapshot(contract.name, workplace)
+    parse_snapshot(contract, snapshot, workplace.staging)
+    parsed = parsed_file(contract, snapshot.snapshot_id)
+    return judge_snapshot(contract, snapshot, parsed, workplace.policy, workplace.staging)
