@@ -33,7 +33,7 @@ def register_sensor(workplace: Workplace) -> SensorDefinition:
         name="register_of_feeds",
         minimum_interval_seconds=30,
         default_status=DefaultSensorStatus.RUNNING,
-        description="Keeps the partitions in step with feeds/: one per contract. What an ended feed has given stays live.",
+        description="Keeps the partitions in step with feeds/: one per contract. What an ended feed gave stays live.",
     )
     def register_of_feeds(context: SensorEvaluationContext) -> SensorResult | SkipReason:
         try:

@@ -98,8 +98,27 @@ class Workplace:
 
     @cached_property
     def existing_engine(self) -> Engine:
-        """The catalogue as it is, for those who only look. Raises `CannotStart` when the database is out of reach."""
+        """The catalogue as it is, for those who only look. Raises `CannotStart` when it is not there or out of reach."""
+        from sqlalchemy.engine import make_url
+
+        file = make_url(self.settings.database).database if self.settings.database.startswith("sqlite") else None
+        if file and file != ":memory:" and not Path(file).exists():
+            raise CannotStart(f"There is no catalogue at {file} yet. Run catalogue run, or catalogue db upgrade.")
         return self._opened(upgrading=False)
+
+    @property
+    def ready_engine(self) -> Engine:
+        """The catalogue for those who read it. Raises `CannotStart` where it has not been filled or is of another age."""
+        from catalogue_db.migrations import status
+
+        found = status(self.existing_engine)
+        if not found.up_to_date:
+            state = "is empty" if found.current is None else f"is at revision {found.current}, not {found.head}"
+            raise CannotStart(
+                f"The database {self.settings.database_label} {state}. Run catalogue run (which fills it), or "
+                "catalogue db upgrade."
+            )
+        return self.existing_engine
 
     def _opened(self, *, upgrading: bool) -> Engine:
         from sqlalchemy.exc import SQLAlchemyError

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typer
 
-from pipelines.cli import check, database, feeds, replay, run
+from pipelines.cli import check, database, feeds, replay, run, search, show
 
 app = typer.Typer(
     name="catalogue",
@@ -21,6 +21,8 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("replay")(replay.replay)
+app.command("search")(search.search)
+app.command("show")(show.show)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(database.app, name="db")
 
