@@ -61,7 +61,7 @@ def institution(key: str, edition: int = 1) -> DemoInstitution:
     return DemoInstitution(raw["key"], raw["name"], raw["domain"], raw["city"], raw["contact"], offerings)
 
 
-def keys() -> list[str]:
+def institutions() -> list[str]:
     """Return the keys of all demo institutions, sorted."""
     found = files(__package__).joinpath("content").iterdir()
     return sorted(entry.name.removesuffix(".yaml") for entry in found if entry.name.endswith(".yaml"))

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pipelines.demo.content import DemoInstitution, institution
@@ -21,6 +22,15 @@ DEFAULT_PORT = 8970
 
 Answer = tuple[str, bytes] | None
 """Content type and body; None for 404."""
+
+
+class Asked(NamedTuple):
+    """What was asked: the path below the institution's key, the query, and the address under which we were asked."""
+
+    rest: str
+    query: str
+    base: str
+
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -64,7 +74,7 @@ class _DemoHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Stay silent: the pipeline's own log says what was pulled."""
 
 
@@ -76,7 +86,7 @@ def respond(path: str, edition: int, base: str) -> Answer:
     split = urlsplit(path)
     key, _, rest = split.path.strip("/").partition("/")
     source = _SOURCES.get(key)
-    return source(institution(key, edition), rest, split.query, base) if source else None
+    return source(institution(key, edition), Asked(rest, split.query, base)) if source else None
 
 
 def _json(document: object | None) -> Answer:
@@ -85,35 +95,37 @@ def _json(document: object | None) -> Answer:
     return "application/json; charset=utf-8", json.dumps(document, ensure_ascii=False).encode()
 
 
-def _ooapi(demo: DemoInstitution, rest: str, query: str, base: str) -> Answer:
+def _ooapi(demo: DemoInstitution, asked: Asked) -> Answer:
     root = "ooapi/v5/"
-    return _json(ooapi.answer(demo, rest.removeprefix(root), query)) if rest.startswith(root) else None
+    return (
+        _json(ooapi.answer(demo, asked.rest.removeprefix(root), asked.query)) if asked.rest.startswith(root) else None
+    )
 
 
-def _moochub(version: int) -> Callable[[DemoInstitution, str, str, str], Answer]:
-    def answer(demo: DemoInstitution, rest: str, query: str, base: str) -> Answer:
+def _moochub(version: int) -> Callable[[DemoInstitution, Asked], Answer]:
+    def answer(demo: DemoInstitution, asked: Asked) -> Answer:
         expected = f"moochub/v{version}/courses"
-        if rest != expected:
+        if asked.rest != expected:
             return None
-        return _json(moochub.answer(demo, version, f"{base}/{demo.key}/{expected}", query))
+        return _json(moochub.answer(demo, version, f"{asked.base}/{demo.key}/{expected}", asked.query))
 
     return answer
 
 
-def _xcri(demo: DemoInstitution, rest: str, query: str, base: str) -> Answer:
-    return ("application/xml", xcri.document(demo)) if rest == "xcri.xml" else None
+def _xcri(demo: DemoInstitution, asked: Asked) -> Answer:
+    return ("application/xml", xcri.document(demo)) if asked.rest == "xcri.xml" else None
 
 
-def _workbook(demo: DemoInstitution, rest: str, query: str, base: str) -> Answer:
-    return (_XLSX, spreadsheet.workbook(demo)) if rest == "offerings.xlsx" else None
+def _workbook(demo: DemoInstitution, asked: Asked) -> Answer:
+    return (_XLSX, spreadsheet.workbook(demo)) if asked.rest == "offerings.xlsx" else None
 
 
-def _csv_pair(demo: DemoInstitution, rest: str, query: str, base: str) -> Answer:
+def _csv_pair(demo: DemoInstitution, asked: Asked) -> Answer:
     files = {"offerings.csv": spreadsheet.offerings_csv, "instances.csv": spreadsheet.instances_csv}
-    return ("text/csv; charset=utf-8", files[rest](demo)) if rest in files else None
+    return ("text/csv; charset=utf-8", files[asked.rest](demo)) if asked.rest in files else None
 
 
-_SOURCES: dict[str, Callable[[DemoInstitution, str, str, str], Answer]] = {
+_SOURCES: dict[str, Callable[[DemoInstitution, Asked], Answer]] = {
     "valalzette": _ooapi,
     "ardennes": _moochub(3),
     "sauertal": _moochub(2),

@@ -24,6 +24,12 @@ def answer(institution: DemoInstitution, version: int, base: str, query: str) ->
     return {"links": links, "data": [render(institution, entry) for entry in chosen]}
 
 
+def document(institution: DemoInstitution, version: int) -> dict[str, Any]:
+    """Return the whole catalogue as one document, as platforms do that write a static file."""
+    render = _course_v3 if version == 3 else _course_v2
+    return {"links": {}, "data": [render(institution, entry) for entry in institution.offerings]}
+
+
 def _language(entry: DemoOffering) -> str:
     return next(iter(entry.texts))
 

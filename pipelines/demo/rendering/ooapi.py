@@ -25,6 +25,11 @@ def answer(institution: DemoInstitution, path: str, query: str) -> dict[str, Any
     return None if items is None else _page(items, query)
 
 
+def all_runs(institution: DemoInstitution) -> list[dict[str, Any]]:
+    """Return the OOAPI offerings (runs) of all courses in one list, as some endpoints do per organisation."""
+    return [_offering(institution, entry) for entry in institution.offerings]
+
+
 def _items(institution: DemoInstitution, parts: list[str]) -> list[dict[str, Any]] | None:
     match parts:
         case ["courses"]:
@@ -95,9 +100,7 @@ def _common(institution: DemoInstitution, entry: DemoOffering) -> dict[str, Any]
         "duration": "",
         "fieldsOfStudy": facts["field"],
         "learningOutcomes": _outcomes(entry),
-        "admissionRequirements": [
-            {"language": "en-GB", "value": "Secondary school leaving certificate."}
-        ],
+        "admissionRequirements": [{"language": "en-GB", "value": "Secondary school leaving certificate."}],
         "assessment": [{"language": "en-GB", "value": facts["assessment"]}],
         "link": institution.address(entry),
         "educationSpecification": _id("spec", entry.id),

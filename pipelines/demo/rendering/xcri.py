@@ -88,4 +88,4 @@ def _presentation(course: etree._Element, institution: DemoInstitution, entry: D
     if code:
         mode.set("identifier", code)
     _add(run, _MLO, "languageOfInstruction", next(iter(entry.texts)))
-    _add(run, _MLO, "cost", facts["price"])
+    _add(run, _MLO, "cost", str(facts["price"]))
