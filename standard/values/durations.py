@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from standard.folding import fold
 from standard.values import Understood
 from standard.values.numbers import quantities
-from standard.values.plain import is_placeholder
+from standard.values.plain import is_placeholder, plain
+from standard.vocabularies import vocabulary
 
 SAMPLE_VALUES = frozenset({"P1DT30H4S", "P3Y6M4DT12H30M5S"})
 """Examples of the OOAPI specification and of ISO 8601."""
@@ -36,23 +36,11 @@ _YEARS = {
     "seconds": 0.0,
 }
 _WEEKS_AFTER_T = re.compile(r"P[^T]*T\d+W")
-_UNITS = {
-    fold(word): letter
-    for letter, words in {
-        "Y": "year years yr yrs jahr jahre jahren an ans année années jaar jaren vuosi vuotta år año años anno anni ano anos",
-        "M": "month months mth mths monat monate monaten mois maand maanden kuukausi kuukautta kk månad månader mes meses mese mesi",
-        "W": "week weeks wk wks woche wochen semaine semaines weken viikko viikkoa vk vecka veckor semana semanas settimana settimane",
-        "D": "day days tag tage tagen jour jours dag dagen päivä päivää pv dagar día días giorno giorni dia dias",
-        "H": "hour hours hr hrs h std stunde stunden heure heures uur uren tunti tuntia timme timmar hora horas ora ore",
-        "TM": "minute minutes min mins minuten minuut minuutti minuuttia minuter minut minuto minutos minuti",
-    }.items()
-    for word in words.split()
-}
 
 
 def duration(raw: str) -> Understood[str]:
     """Return an ISO 8601 duration in upper case, as the source wrote it, or why there is none."""
-    return _duration(raw.strip())
+    return _duration(plain(raw))
 
 
 @lru_cache(maxsize=8192)
@@ -97,13 +85,21 @@ def _bounded(iso: str, years: float, negative: bool, problem: str = "", note: st
 def _in_words(text: str) -> Understood[str]:
     """Return the duration of "6 weeks", "9 months (approx)", "1 year": one number, one unit."""
     found = quantities(text)
-    if len(found) != 1 or fold(found[0].unit) not in _UNITS:
-        problem = "ambiguous" if len(found) > 1 else "unreadable"
-        note = "several numbers" if len(found) > 1 else "expected an ISO 8601 duration such as P6W"
-        return Understood(problem=problem, note=note)  # type: ignore[arg-type]
-    letter, amount = _UNITS[fold(found[0].unit)], f"{found[0].number:.10g}"
+    if len(found) > 1:
+        return Understood(problem="ambiguous", note="several numbers")
+    letter = _letter(found[0].unit) if found else ""
+    if not letter:
+        return Understood(problem="unreadable", note="expected an ISO 8601 duration such as P6W")
+    amount = f"{found[0].number:.10g}"
     iso = f"PT{amount}{letter[-1]}" if letter in ("H", "TM") else f"P{amount}{letter}"
     match = _ISO.fullmatch(iso)
     if match is None:
         return Understood(problem="out_of_bounds" if found[0].number < 0 else "unreadable", note="no plausible number")
     return _bounded(iso, _length(match), negative=False, problem="adjusted", note=f"'{text[:60]}' was read as {iso}")
+
+
+def _letter(unit: str) -> str:
+    """Return the letter of ISO 8601 for a unit in words ("TM" for minutes), empty where it is no unit of time."""
+    units = vocabulary("units")
+    code = units.code_for(unit)
+    return units.rows[code]["iso"] if code else ""

@@ -39,15 +39,19 @@ _FILLER_START = re.compile(
 _LONGEST_FILLER = 60
 
 
+LONGEST_VALUE = 1_000
+"""Letters looked at: no code, number, date or price is longer, and a text of 50 MB must not be kept in a cache."""
+
+
 def plain(value: Scalar) -> str:
-    """Return a scalar as text without surrounding blanks: 6.0 is "6", True is "true"."""
+    """Return a scalar as text without surrounding blanks, cut to `LONGEST_VALUE`: 6.0 is "6", True is "true"."""
     if isinstance(value, str):
-        return value.strip()
+        return value[:LONGEST_VALUE].strip()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and math.isfinite(value) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value)
+    return str(value) if abs(value) < 10**30 else "a number beyond all bounds"
 
 
 def is_placeholder(raw: str) -> bool:

@@ -37,6 +37,7 @@ _BASES: Mapping[str, str | None] = MappingProxyType(
         "credit_systems": _SNB + "education-credit/",
         "opportunity_types": _SNB + "learning-opportunity/",
         "learning_schedules": _SNB + "learning-schedule/",
+        "units": None,
     }
 )
 NAMES: tuple[str, ...] = tuple(_BASES)
@@ -117,7 +118,7 @@ class Vocabulary:
 def vocabulary(name: str) -> Vocabulary:
     """Return a list by its name (see `NAMES`), read once. Raises `KeyError` for any other name."""
     base = _BASES[name]
-    rows = {row["code"]: row for row in _read(f"{name}.csv")}
+    rows = {row["code"]: row for row in read(f"{name}.csv")}
     words = _words_of_rows(rows)
     words.update(_words_of_file(name))
     bare = Vocabulary(name, base, MappingProxyType(rows), MappingProxyType(words), tuple(rows))
@@ -166,11 +167,12 @@ def _words_of_file(name: str) -> dict[str, Word]:
         return {}
     return {
         fold(row["word"]): Word(row["code"], row["how"] == "derived", row["met_in"])
-        for row in _read(f"{name}_words.csv")
+        for row in read(f"{name}_words.csv")
     }
 
 
-def _read(file: str) -> list[dict[str, str]]:
+def read(file: str) -> list[dict[str, str]]:
+    """Return the rows of one of the room's CSV files. Raises `FileNotFoundError` for any other name."""
     return list(csv.DictReader(io.StringIO(_folder().joinpath(file).read_text(encoding="utf-8"))))
 
 
