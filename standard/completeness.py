@@ -1,7 +1,8 @@
 """Completeness: how many of the elements that apply to an offering it has.
 
 Sixteen elements describe a micro-credential (European approach, numbered as MICROBOL does). Three of them exist
-only once somebody has learned: learner (1), date of issuing (5), grade achieved (14). Thirteen apply to an offering.
+only once somebody has learned: learner (1), date of issuing (5), grade achieved (14). Thirteen apply to an
+offering.
 
 An element is *present* where somebody stated it: the record, a look-up, or the feed's contract; *derived* where
 a rule of ours worked it out; *missing* where it is absent or could not be understood. The level is *not

@@ -5,8 +5,8 @@
                     ──► in scope? a micro-credential? (`standard.selection`)
                     ──► completeness, the Council's mandatory elements, ELM (`standard.completeness`, `standard.elm`)
 
-The mapping decides nothing about publication: it notices. What an observation means for the record is for the
-judge. It never raises for what a source says: bad input is normal input.
+The mapping decides nothing about publication: it notices. What an observation means is for the judge. It
+never raises for what a source says: bad input is normal input.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ class Mapped(msgspec.Struct):
     """What became of one source offering.
 
     `offering`: None where the record has no identifier. `observations`: what the elements noticed (not those
-    of the reader, which stay with the source offering). `selected`: whether the record is in scope. `states`: for
-    every field of the offering that an element looked for, whether it is present, derived, missing, or unreadable. A field
-    that is ``unreadable`` is empty *and* an observation already says why: nothing should be called missing there.
+    of the reader, which stay with the source offering). `selected`: whether the record is in scope. `states`:
+    for every field of the offering that an element looked for, whether it is present, derived, missing or
+    unreadable. A field that is ``unreadable`` is empty *and* an observation already says why: nothing should be
+    called missing there.
     """
 
     offering: Offering | None

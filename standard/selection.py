@@ -4,10 +4,10 @@ The contract's `select` names what the feed calls a micro-credential: by kind of
 the credits, by identifier. Everything that is given must hold; nothing given means everything is in scope.
 Bounds on credits do not hold for a record whose credits are unknown.
 
-A record *is* a micro-credential when it says so itself (a flag, or a type value that names it), or when the contract
-selects by kind, marker or identifier and the record meets that. What the record says wins over the contract.
-Bounds on credits alone say nothing: a small course is not a micro-credential for being small. Where nobody
-says anything the answer is "unknown"; ELM has no marker either (reference: ELM ontology 3.1).
+A record *is* a micro-credential when it says so itself (a flag, or a type value that names it), or when the
+contract selects by kind, marker or identifier and the record meets that. What the record says wins over the
+contract. Bounds on credits alone say nothing: a small course is not a micro-credential for being small. Where
+nobody says anything the answer is "unknown"; ELM has no marker either (reference: ELM ontology 3.1).
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class Selection(msgspec.Struct, frozen=True):
     source_ids: list[str] = []
 
 
-def selects(selection: Selection | None, source: SourceOffering, markers: list[SourceValue], ects: float | None) -> bool:
+def selects(
+    selection: Selection | None, source: SourceOffering, markers: list[SourceValue], ects: float | None
+) -> bool:
     """Tell whether a record is in scope. `markers`: after look-ups; `ects`: understood credits."""
     if selection is None:
         return True

@@ -1,12 +1,13 @@
 """Element 11, type of assessment: how the outcomes are proven.
 
 **Read.** The slot `assessment_types` for codes, the slot `assessment_texts` for words. Where no code is
-published, a text of at most 80 characters that names a type ("Written examination") gives the code
-(*derived*); longer texts are not searched for words.
-**Normalise.** Types to our codes, each tied to the EU vocabulary; texts as every text, several in one
-language joined by a blank line.
+published, a text of at most 80 characters that names a type ("Written examination") gives the code (*derived*);
+longer texts are not searched for words.
+**Normalise.** Types to our codes, each tied to the EU vocabulary; texts as every text, several in one language
+joined by a blank line.
 **Check.** A published type that is none of the list is observed: MC11-ASSESSMENT-SKIPPED where another was
-understood, else MC11-ASSESSMENT-UNREADABLE.
+understood, else MC11-ASSESSMENT-UNREADABLE. A text from which no type can be read is observed
+(MC11-ASSESSMENT-NO-TYPE): people understand it, filters do not.
 **Complete?** Present with a type or a text.
 """
 
@@ -33,7 +34,7 @@ def understand(case: Case) -> Understanding:
     put_texts(found, "assessment", texts)
     tried = attempt(case.see("assessment_types", case.source.assessment_types), _types)
     put_list(found, "assessment_types", STEM, tried, unique(chain.from_iterable(tried.meanings)))
-    if "assessment_types" not in found.values:
+    if "assessment_types" not in found.values and not tried.failed:
         _derive(found, texts)
     return found
 
@@ -50,3 +51,6 @@ def _derive(found: Understanding, texts: TextsRead) -> None:
         originals = [words(seen.published) for seen in tried.seen]
         provenance = Provenance(how="derived", path=tried.seen[0].path, original=originals)
         found.put("assessment_types", codes, provenance)
+    elif texts.used:
+        found.observe(f"{STEM}-NO-TYPE", texts.used[0])
+        found.lack("assessment_types", unreadable=True)

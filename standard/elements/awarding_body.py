@@ -4,9 +4,9 @@
 none, the contract's institution signs (*from the contract*). Providers are all organisations of the slot
 `providers`, each once; where there is none, the awarding body also teaches (*derived*).
 **Normalise.** See `standard.elements.common.organisations`.
-**Check.** Further awarding bodies are observed, because the record keeps one
-(MC04-AWARDING-BODY-SEVERAL). One that is known by identifiers alone is kept and observed
-(MC04-AWARDING-BODY-NAMELESS). Malformed identifiers, countries and home pages are observed and left out.
+**Check.** Further awarding bodies are observed, because the record keeps one (MC04-AWARDING-BODY-SEVERAL). One
+that is known by identifiers alone is kept and observed (MC04-AWARDING-BODY-NAMELESS). Malformed identifiers,
+countries and home pages are observed and left out.
 **Complete?** Present with an awarding body that has a name or an identifier.
 
 Who signs and who teaches may differ: ELM keeps AwardingOpportunity.awardingBody and

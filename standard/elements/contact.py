@@ -5,8 +5,8 @@ from its form. The first of each kind wins.
 **Normalise.** Addresses in lower case without ``mailto:``, telephone numbers in one form, web addresses to
 http(s).
 **Check.** Offices, never named persons: an address that is made of two names (``eva.muster@``) and names no
-office is not kept, and observed without its value (MC17-CONTACT-PERSONAL), because a public catalogue needs
-a reason to publish personal data and has none. A person's name is treated alike. What is malformed is observed
+office is not kept, and observed without its value (MC17-CONTACT-PERSONAL), because a public catalogue needs a
+reason to publish personal data and has none. A person's name is treated alike. What is malformed is observed
 (MC17-CONTACT-SKIPPED or -UNREADABLE).
 **Complete?** Present with any of the three; asked for gently.
 """

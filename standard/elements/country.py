@@ -1,9 +1,9 @@
 """Element 3, country (and region) of the issuer: where the awarding body sits, not where teaching happens.
 
-**Read.** In this order: the country of the awarding body as the record gives it (the body may have it from
-the contract's institution, if it is that institution), the slot `countries` of the record, the contract's
-default country, the country of the contract's institution where that is the awarding body. The region is
-the slot `regions`.
+**Read.** In this order: the country of the awarding body as the record gives it (the body may have it from the
+contract's institution, if it is that institution), the slot `countries` of the record, the contract's default
+country, the country of the contract's institution where that is the awarding body. The region is the slot
+`regions`.
 **Normalise.** Countries to ISO 3166-1 alpha-2, regions to NUTS codes.
 **Check.** A country that could not be understood is observed: MC03-COUNTRY-SKIPPED where another place gave
 one, else MC03-COUNTRY-UNREADABLE. A region of another country than the record's is observed and kept

@@ -1,10 +1,10 @@
 """Beyond the sixteen: the description.
 
-**Read.** The slot `descriptions`, in the order of the source (formats list the full text before abstracts).
-The first text per language wins.
+**Read.** The slot `descriptions`, in the order of the source (formats list the full text before abstracts). The
+first text per language wins.
 **Normalise.** To plain text with paragraphs kept; see `standard.elements.common.texts`.
-**Check.** Languages, active content and length as for every text. A description that only repeats the title
-is observed (MC17-DESCRIPTION-REPEATS-TITLE) and kept.
+**Check.** Languages, active content and length as for every text. A description that only repeats the title is
+observed (MC17-DESCRIPTION-REPEATS-TITLE) and kept.
 **Complete?** Present with a text in any language.
 """
 

@@ -2,8 +2,8 @@
 
 **Read.** The slot `homepages`: the first that is an address. Where there is none, the first address of an
 instance (*derived*). The institution's home page is not the offering's page and is not used.
-**Normalise.** To an absolute http(s) address, resolved against the feed's base address; tracking parameters
-go. See `standard.values.urls`.
+**Normalise.** To an absolute http(s) address, resolved against the feed's base address; tracking parameters go.
+See `standard.values.urls`.
 **Check.** What is no public web address is observed: MC16-HOMEPAGE-SKIPPED where another was found, else
 MC16-HOMEPAGE-UNREADABLE. A repair (scheme added) is observed (MC16-HOMEPAGE-ADJUSTED).
 **Complete?** Present with an address. Whether it answers is not tried here.
@@ -27,7 +27,9 @@ def understand(case: Case) -> Understanding:
     tried = attempt_addresses(case, case.see("homepages", case.source.homepages))
     of_instances = Tried[str]([], [])
     if not tried.understood:
-        urls_of_runs = [seen for run in case.source.instances for seen in case.see(("instances", "homepages"), run.urls)]
+        urls_of_runs = [
+            seen for run in case.source.instances for seen in case.see(("instances", "homepages"), run.urls)
+        ]
         of_instances = attempt_addresses(case, urls_of_runs)
     if of_instances.understood:
         found.put("homepage", of_instances.meanings[0], provenance_of(of_instances.seen, by_rule=True))

@@ -3,13 +3,13 @@
 **Read.** Every instance of the record with its own dates, enrolment window, mode, place, languages, price,
 capacity, address and status. An instance without a price of its own has the offering's.
 **Normalise.** Each detail is the first of its values that is understood. A start that is written as a range
-("1-5 May 2024") gives start and end. Runs are sorted by start; those without come last. The identifier of a
-run is the source's; where there is none, it is made of what makes the run itself (start, end, address,
-place), so that it stays when the file is put in another order; runs that are alike even so are counted. A
-run that says nothing at all is dropped; of two that are wholly alike one is kept.
+("1-5 May 2024") gives start and end. Runs are sorted by start; those without come last. The identifier of a run
+is the source's; where there is none, it is made of what makes the run itself (start, end, address, place), so
+that it stays when the file is put in another order; runs that are alike even so are counted. A run that says
+nothing at all is dropped; of two that are wholly alike one is kept.
 **Check.** A detail that is not understood is observed (MC17-INSTANCE-UNREADABLE, with the detail's name) and
-left out. A run that ends before it starts (MC17-INSTANCE-DATES) and an enrolment that closes before it opens
-(MC17-INSTANCE-ENROLMENT) are observed and kept as published.
+left out. Dates stay as published even where they contradict each other; whether a run ends before it starts is
+judged in `expectations`, on whole columns.
 **Complete?** Present with one instance.
 
 Sources: MLO (EN 15982) LearningOpportunityInstance; ELM LearningOpportunity.
@@ -53,7 +53,6 @@ def understand(case: Case) -> Understanding:
         if run != Instance(instance_id="") and run not in runs:
             runs.append(run)
             parts.append(part)
-            _check(part, run)
         part.report(STEM, left=False)
     offering_price: list[Price] = case.known.get("price", [])
     kept = with_identifiers([run if run.price else msgspec.structs.replace(run, price=offering_price) for run in runs])
@@ -61,7 +60,18 @@ def understand(case: Case) -> Understanding:
         found.put(SLOT, kept, provenance_of_parts(parts))
     else:
         found.lack(SLOT, unreadable=bool(found.observations))
+    _tell_of_prices(case, found, parts)
     return found
+
+
+def _tell_of_prices(case: Case, found: Understanding, parts: list[Part]) -> None:
+    """An offering whose instances have prices does not lack a price; nor one whose instances' prices failed."""
+    if "price" in case.known:
+        return
+    if any(run.price for run in found.values.get(SLOT, [])):
+        found.states["price"] = "present"
+    elif any(what == "price" and tried.failed for part in parts for what, tried in part.tries):
+        found.states["price"] = "unreadable"
 
 
 def _run(part: Part, source: SourceInstance) -> Instance:
@@ -127,17 +137,11 @@ def capacity(seen: Seen) -> Understood[int]:
     return Understood(int(number))
 
 
-def _check(part: Part, run: Instance) -> None:
-    if run.start and run.end and run.end[:10] < run.start[:10]:
-        part.into.observe(f"{STEM}-DATES", None, part.path, start=run.start, end=run.end)
-    opens, closes = run.enrolment_opens, run.enrolment_closes
-    if opens and closes and closes[:10] < opens[:10]:
-        part.into.observe(f"{STEM}-ENROLMENT", None, part.path, opens=opens, closes=closes)
-
-
 def with_identifiers(runs: list[Instance]) -> list[Instance]:
     """Return the runs sorted by start, each with an identifier that no other run of the offering has."""
-    named = [run if run.instance_id else msgspec.structs.replace(run, instance_id=_made_identifier(run)) for run in runs]
+    named = [
+        run if run.instance_id else msgspec.structs.replace(run, instance_id=_made_identifier(run)) for run in runs
+    ]
     named.sort(key=lambda run: (run.start or LAST, run.instance_id, run.end or LAST))
     taken: dict[str, Instance] = {}
     for run in named:

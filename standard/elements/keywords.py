@@ -3,8 +3,8 @@
 **Read.** The slot `keywords`. A value that lists several ("data, ethics; law") is taken apart at commas,
 semicolons and line breaks.
 **Normalise.** Mark-up and superfluous blanks go; each keyword stands once, whatever its capitals.
-**Check.** At most 50 keywords of at most 100 characters are kept; longer ones are sentences and are left
-out. Nothing of this is observed: keywords help searching and mean nothing else.
+**Check.** At most 50 keywords of at most 100 characters are kept; longer ones are sentences and are left out.
+Nothing of this is observed: keywords help searching and mean nothing else.
 **Complete?** Not asked for.
 """
 

@@ -1,7 +1,7 @@
 """Beyond the sixteen: languages of instruction.
 
-**Read.** The slot `languages`; where it is empty, the languages of the instances (*derived*). The language
-in which the record is written is not the language of instruction and is never taken for it.
+**Read.** The slot `languages`; where it is empty, the languages of the instances (*derived*). The language in
+which the record is written is not the language of instruction and is never taken for it.
 **Normalise.** Codes, names and EU addresses to BCP 47 tags, each once.
 **Check.** A value that names no single language ("multilingual") is observed (MC17-LANGUAGE-SKIPPED or
 -UNREADABLE).
@@ -22,7 +22,9 @@ def understand(case: Case) -> Understanding:
     found = Understanding()
     own = attempt(case.see("languages", case.source.languages), language)
     runs = case.source.instances if not own.understood else []
-    of_instances = attempt([one for run in runs for one in case.see(("instances", "languages"), run.languages)], language)
+    of_instances = attempt(
+        [one for run in runs for one in case.see(("instances", "languages"), run.languages)], language
+    )
     if not of_instances.understood:
         put_list(found, "languages", STEM, own)
         if of_instances.failed and not own.understood:  # the instances say why

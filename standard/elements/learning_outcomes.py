@@ -1,17 +1,17 @@
 """Element 8, learning outcomes: a list of what a learner will know, understand and be able to do.
 
-**Read.** The slot `learning_outcomes`, in the order of the source. Each source outcome has its text in one or more languages and
-links to skills.
-**Normalise.** Texts as every text. A text that carries an explicit list (HTML list items, or at least two
-lines that begin with a bullet or number) is taken apart into one outcome per item, and the field is then *derived*;
-a paragraph is never cut at full stops or semicolons. Lists of equal length in several languages are paired item by item;
-otherwise each language keeps its own items. A line that leads into the list ("Students will be able to:") is
-no outcome: it ends with a colon or dots, or stands right before the first item without a full stop, or is all bold. Equal
-outcomes stand once. Skills of ESCO stay with the outcome they were published with; where that one
-is taken apart, with the first item.
-**Check.** An outcome that only repeats the title or the description is no outcome: it is left out and
-observed (MC08-OUTCOMES-NOT-REAL; Finland's national export fills the field so). A single paragraph of more
-than 500 characters is observed (MC08-OUTCOMES-ONE-PARAGRAPH). A skill that is no ESCO address is observed
+**Read.** The slot `learning_outcomes`, in the order of the source. Each source outcome has its text in one or
+more languages and links to skills.
+**Normalise.** Texts as every text. A text that carries an explicit list (HTML list items, or at least two lines
+that begin with a bullet or number) is taken apart into one outcome per item, and the field is then *derived*; a
+paragraph is never cut at full stops or semicolons. Lists of equal length in several languages are paired item
+by item; otherwise each language keeps its own items. A line that leads into the list ("Students will be able
+to:") is no outcome: it ends with a colon or dots, or stands right before the first item without a full stop, or
+is all bold. Equal outcomes stand once. Skills of ESCO stay with the outcome they were published with; where
+that one is taken apart, with the first item.
+**Check.** An outcome that only repeats the title or the description is no outcome: it is left out and observed
+(MC08-OUTCOMES-NOT-REAL; Finland's national export fills the field so). A single paragraph of more than 500
+characters is observed (MC08-OUTCOMES-ONE-PARAGRAPH). A skill that is no ESCO address is observed
 (MC08-OUTCOMES-SKILL) and left out. Languages are checked over all outcomes of a language together.
 **Complete?** Present with at least one outcome.
 
@@ -36,14 +36,16 @@ FIELD = "learning_outcomes"
 LONG_PARAGRAPH = 500
 _RULE = TextRule(STEM, joined=True, checked=False)
 _ESCO = "http://data.europa.eu/esco/skill/"
-_ESCO_SKILL = re.compile(r"(?:https?://data\.europa\.eu/esco/skill/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.I)
+_ESCO_SKILL = re.compile(
+    r"(?:https?://data\.europa\.eu/esco/skill/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.I
+)
 
 
 @dataclass(slots=True)
 class _Outcomes:
     """The outcomes of a record while they are read."""
 
-    list: list[LearningOutcome] = field(default_factory=list)
+    found: list[LearningOutcome] = field(default_factory=list)
     used: list[Seen] = field(default_factory=list)
     changed: list[Seen] = field(default_factory=list)
     reads: list[TextsRead] = field(default_factory=list)
@@ -58,7 +60,7 @@ def understand(case: Case) -> Understanding:
     titles, descriptions = _folded(case.known.get("title", {})), _folded(case.known.get("description", {}))
     for source in case.source.learning_outcomes:
         _read(case, found, outcomes, source, titles | descriptions)
-    kept = _without_lead_ins(_unique(outcomes.list))
+    kept = _without_lead_ins(_unique(outcomes.found))
     if kept:
         _put(found, outcomes, kept)
     else:
@@ -82,9 +84,9 @@ def _read(case: Case, found: Understanding, outcomes: _Outcomes, source: SourceO
     items = {tag: items_of(text) for tag, text in read.texts.items()}
     taken_apart = any(item != [read.texts[tag]] for tag, item in items.items())
     texts = _paired(items)
-    outcomes.list += [LearningOutcome(text=text, esco=skills if not place else []) for place, text in enumerate(texts)]
+    outcomes.found += [LearningOutcome(text=text, esco=skills if not place else []) for place, text in enumerate(texts)]
     if skills and not texts:
-        outcomes.list.append(LearningOutcome(text={}, esco=skills))
+        outcomes.found.append(LearningOutcome(text={}, esco=skills))
         outcomes.used += case.see(FIELD, source.skills)
     outcomes.used += read.used
     outcomes.changed += read.used if taken_apart else read.changed

@@ -4,12 +4,12 @@
 that before a QF-EHEA cycle, that before a word of the source ("bachelor"); within one kind the order of the
 source holds. A text with the scheme ``reason`` says why there is no level.
 **Normalise.** EQF 1 to 8, the national level as ``FRAMEWORK level``, the cycle as short, first, second or
-third; each part from the first value that gives it. An EQF level that is computed from a national level or
-read from a word is *derived*: a word is the level of the programme around the course, not of the course.
-**Check.** Two stated levels that give different EQF levels are observed (MC07-LEVEL-CONTRADICTED); the
-first stays. What could not be understood is observed.
-**Complete?** Present with an EQF level, a national level or a cycle. With a reason alone the element does
-not apply to this offering, because the Council asks for a level "if applicable".
+third; each part from the first value that gives it. An EQF level that is computed from a national level or read
+from a word is *derived*: a word is the level of the programme around the course, not of the course.
+**Check.** Two stated levels that give different EQF levels are observed (MC07-LEVEL-CONTRADICTED); the first
+stays. What could not be understood is observed.
+**Complete?** Present with an EQF level, a national level or a cycle. With a reason alone the element does not
+apply to this offering, because the Council asks for a level "if applicable".
 """
 
 from __future__ import annotations

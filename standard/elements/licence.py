@@ -1,9 +1,9 @@
 """Beyond the sixteen: the licence of the data.
 
-**Read.** The slot `licences`: the first that says something. Where there is none, the licence that the
-feed's contract states (*from the contract*).
-**Normalise.** Surrounding blanks go; a name or address is kept as it is, because only the rights holder can
-say which licence it means.
+**Read.** The slot `licences`: the first that says something. Where there is none, the licence that the feed's
+contract states (*from the contract*).
+**Normalise.** Surrounding blanks go; a name or address is kept as it is, because only the rights holder can say
+which licence it means.
 **Check.** Nothing. **Complete?** Present with a licence; open reuse needs one.
 """
 

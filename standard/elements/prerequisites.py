@@ -2,8 +2,8 @@
 
 **Read.** All texts of the slot `prerequisites`. Formats keep admission and qualification requirements apart;
 here the texts of one language are joined by a blank line, repetitions dropped.
-**Normalise.** As every text. "None", "keine", "geen" are an answer here, not a placeholder: an explicit none
-is better than nothing said, and stays as published.
+**Normalise.** As every text. "None", "keine", "geen" are an answer here, not a placeholder: an explicit none is
+better than nothing said, and stays as published.
 **Check.** Languages, mark-up and length as for every text.
 **Complete?** Present with a text in any language (optional for the Council, asked for by the catalogue).
 """

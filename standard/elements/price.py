@@ -1,7 +1,7 @@
 """Beyond the sixteen: the price.
 
-**Read.** The slot `prices` of the record for the offering as a whole; the prices of an instance are read by
-the same rules. An instance without a price of its own has the offering's.
+**Read.** The slot `prices` of the record for the offering as a whole; the prices of an instance are read by the
+same rules. An instance without a price of its own has the offering's.
 **Normalise.** Amount, ISO 4217 currency and a note; see `standard.values.prices`. An amount of 0 means free
 because the source says so; nothing published is not free, and no currency is guessed.
 **Check.** What is no price is observed (MC17-PRICE-SKIPPED or -UNREADABLE), a repair too (-ADJUSTED).

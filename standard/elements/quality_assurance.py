@@ -1,9 +1,9 @@
 """Element 13, quality assurance, as the record itself states it. (Evidence is DEQAR's part, not the record's.)
 
 **Read.** Every statement of the slot `quality_assurance`: type, agency, address of a report, validity, text.
-**Normalise.** The type to a code of accreditation types, the report to a web address, dates to ISO 8601;
-each detail is the first of its values that is understood. A statement in which nothing is left is dropped,
-and so is one that says the same as another.
+**Normalise.** The type to a code of accreditation types, the report to a web address, dates to ISO 8601; each
+detail is the first of its values that is understood. A statement in which nothing is left is dropped, and so is
+one that says the same as another.
 **Check.** A detail that is not understood is observed (MC13-QUALITY-ASSURANCE-SKIPPED where something of the
 element is left, else -UNREADABLE). A statement that ends before it begins (MC13-QUALITY-ASSURANCE-DATES) or
 that has run out (MC13-QUALITY-ASSURANCE-EXPIRED) is observed and kept.

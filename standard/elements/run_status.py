@@ -1,8 +1,9 @@
 """The status of an instance: open for enrolment, closed, or cancelled. (Part of the instances, not an element.)
 
-**Read.** The words formats use: OOAPI's RIO consumer says open or closed; OEAPI 6 says concept, cancelled, active,
-inactive; MOOChub and platforms say archived or upcoming. **Normalise.** Words that speak of enrolment to one of the
-three; words that speak of the record's life ("active", "concept") are known and mean none of them.
+**Read.** The words formats use: OOAPI's RIO consumer says open or closed; OEAPI 6 says concept, cancelled,
+active, inactive; MOOChub and platforms say archived or upcoming. **Normalise.** Words that speak of enrolment
+to one of the three; words that speak of the record's life ("active", "concept") are known and mean none of
+them.
 **Check.** Any other word is not understood.
 """
 
@@ -20,7 +21,9 @@ _WORDS: dict[str, Status] = {
     **dict.fromkeys(("closed", "full", "sold out", "archived", "enrolment closed", "enrollment closed"), "closed"),
     **dict.fromkeys(("cancelled", "canceled", "withdrawn"), "cancelled"),
 }
-_OF_THE_RECORD = frozenset({"active", "inactive", "concept", "draft", "published", "scheduled", "upcoming", "starting soon"})
+_OF_THE_RECORD = frozenset(
+    {"active", "inactive", "concept", "draft", "published", "scheduled", "upcoming", "starting soon"}
+)
 
 
 def run_status(seen: Seen) -> Understood[Status]:

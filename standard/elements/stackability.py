@@ -2,11 +2,11 @@
 
 **Read.** The slot `stackable` (a yes or no), the relations to other offers (part of, has part), and the slot
 `stackability_texts`.
-**Normalise.** Yes and no in the languages we know to a flag; titles of relations as texts, their identifiers
-as they are; texts of one language are joined by a blank line. Where no flag is published but the offering is part of
-another, it is stackable (*derived*).
-**Check.** A flag that is neither yes nor no is observed (MC15-STACKABILITY-UNREADABLE, or -SKIPPED where
-the rest says something). "No" together with a larger offer is observed (MC15-STACKABILITY-CONTRADICTED), and so is
+**Normalise.** Yes and no in the languages we know to a flag; titles of relations as texts, their identifiers as
+they are; texts of one language are joined by a blank line. Where no flag is published but the offering is part
+of another, it is stackable (*derived*).
+**Check.** A flag that is neither yes nor no is observed (MC15-STACKABILITY-UNREADABLE, or -SKIPPED where the
+rest says something). "No" together with a larger offer is observed (MC15-STACKABILITY-CONTRADICTED), and so is
 "yes" that names no target and gives no text (MC15-STACKABILITY-TARGET).
 **Complete?** Present with a flag, a relation or a text.
 """

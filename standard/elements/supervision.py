@@ -4,8 +4,8 @@
 **Normalise.** To one of the four codes of the EU vocabulary (supervised or not, identity verified or not).
 **Check.** What is none of the four is observed (MC12-SUPERVISION-UNREADABLE, or -SKIPPED where another place
 gave one).
-**Complete?** Present with a code. No common exchange format carries this element; expect it from
-spreadsheets, or from look-ups of the contract.
+**Complete?** Present with a code. No common exchange format carries this element; expect it from spreadsheets,
+or from look-ups of the contract.
 """
 
 from __future__ import annotations

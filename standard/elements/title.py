@@ -1,12 +1,13 @@
 """Element 2, title of the micro-credential.
 
-**Read.** The slot `titles`, in the order of the source. The first text per language wins; equal repetitions
-are dropped. A record's code or the name of a run is not a title: formats do not put them here.
-**Normalise.** Mark-up, entities and superfluous blanks go; a title is one line, so line breaks become blanks.
-A value that is a placeholder ("-", "tbd") counts as none.
-**Check.** A title of digits without a letter ("4711") is a code: unreadable; signs alone ("???") are nothing.
-A title of fewer than 3 letters or more than 250 characters is kept and observed (MC02-TITLE-TOO-SHORT,
-MC02-TITLE-TOO-LONG; beyond 1000 it is also cut). Mark-up that had to be taken out is observed (MC02-TITLE-ADJUSTED), and languages are checked as for every text.
+**Read.** The slot `titles`, in the order of the source. The first text per language wins; equal repetitions are
+dropped. A record's code or the name of a run is not a title: formats do not put them here.
+**Normalise.** Mark-up, entities and superfluous blanks go; a title is one line, so line breaks become blanks. A
+value that is a placeholder ("-", "tbd") counts as none.
+**Check.** A title of digits without a letter ("4711") is a code: unreadable; signs alone ("???") are nothing. A
+title of fewer than 3 letters or more than 250 characters is kept and observed (MC02-TITLE-TOO-SHORT,
+MC02-TITLE-TOO-LONG; beyond 1000 it is also cut). Mark-up that had to be taken out is observed
+(MC02-TITLE-ADJUSTED), and languages are checked as for every text.
 **Complete?** Present with at least one title in any language.
 
 Sources: Council Recommendation 2022/C 243/02, Annex I; ELM dc:title (at least one, one per language).

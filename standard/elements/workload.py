@@ -4,12 +4,12 @@
 (*derived*). A value with a credit scheme (``ects``, ``cfu``, ``op``, ``cats``, ``credit``, ...) gives credit
 points, ECTS before all others. Hours are, in this order: hours of learning (``hour``, ``volume``,
 ``study_hour``, ``minute``); weekly hours times the published number of weeks (*derived*); contact hours, only
-where neither credits nor other hours are published (*derived*, and observed, because learning takes longer
-than teaching: MC06-WORKLOAD-CONTACT-HOURS). Calendar time (``duration``) alone says nothing of work.
+where neither credits nor other hours are published (*derived*, and observed, because learning takes longer than
+teaching: MC06-WORKLOAD-CONTACT-HOURS). Calendar time (``duration``) alone says nothing of work.
 **Normalise.** Numbers greater than 0; 0 is unknown. UK credits, CFU and op become ECTS by the rules in
 `standard.values.credits` (*derived* where computed). Hours are never turned into credits or back.
-**Check.** Hours should be 25 to 30 per ECTS point (ECTS Users' Guide 2015), else MC06-WORKLOAD-RATIO. More than 60
-ECTS, a year's full-time study, is observed and kept (MC06-WORKLOAD-IMPLAUSIBLE).
+**Check.** Hours should be 25 to 30 per ECTS point (ECTS Users' Guide 2015), else MC06-WORKLOAD-RATIO. More than
+60 ECTS, a year's full-time study, is observed and kept (MC06-WORKLOAD-IMPLAUSIBLE).
 **Complete?** Present with credits or hours.
 """
 
@@ -20,7 +20,8 @@ import re
 from standard.elements.common.case import Case, Seen, Understanding, provenance_of, words
 from standard.elements.common.codes import Tried, attempt, differs, report
 from standard.offering import Workload
-from standard.values import Understood, credits, durations
+from standard.values import Understood, durations
+from standard.values import credits as credit_values
 
 NUMBER = 6
 STEM = "MC06-WORKLOAD"
@@ -43,14 +44,14 @@ def understand(case: Case) -> Understanding:
     found = Understanding()
     from_instances = not case.source.workload
     seen = _seen(case)
-    credit_values = attempt([one for one in seen if _is_credit(one)], _credits)
+    points = attempt([one for one in seen if _is_credit(one)], _credits)
     hour_values = attempt([one for one in seen if _scheme(one) in LEARNING_HOURS], _hours)
-    ects = _first(sorted_by_scheme(credit_values))
+    ects = _first(sorted_by_scheme(points))
     hours = _first(hour_values) or _weekly(seen) or _contact(found, seen, ects)
     _put(found, ects, hours, from_instances)
     if not found.values:
-        found.lack("workload", unreadable=bool(credit_values.failed or hour_values.failed))
-    for tried in (credit_values, hour_values):
+        found.lack("workload", unreadable=bool(points.failed or hour_values.failed))
+    for tried in (points, hour_values):
         report(found, STEM, tried, left=bool(found.values))
     _check(found, ects, hours)
     return found
@@ -71,11 +72,11 @@ def _is_credit(seen: Seen) -> bool:
 
 
 def _credits(seen: Seen) -> Understood[float]:
-    return credits.ects(seen.value, _scheme(seen) or None)
+    return credit_values.ects(seen.value, _scheme(seen) or None)
 
 
 def _hours(seen: Seen) -> Understood[float]:
-    return credits.hours(seen.value, _scheme(seen) or None)
+    return credit_values.hours(seen.value, _scheme(seen) or None)
 
 
 def sorted_by_scheme(tried: Tried[float]) -> Tried[float]:
@@ -99,7 +100,7 @@ def _weekly(seen: list[Seen]) -> _Part | None:
 
 
 def _hours_a_week(seen: Seen) -> Understood[float]:
-    return credits.hours(seen.value, "hour")
+    return credit_values.hours(seen.value, "hour")
 
 
 def _weeks(seen: Seen) -> Understood[float]:

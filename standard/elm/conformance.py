@@ -8,11 +8,11 @@ one says nothing of the other. Both are reported.
 title, country, awarding body, learning outcomes, workload, level (if applicable: a reason will do), type of
 assessment, form of participation, quality assurance.
 
-*ELM, LOQ profile 1.1.0*, minimum cardinalities of the classes that the export uses: a specification has a title,
-a field of study, a language and learning outcomes with a title each (a qualification also an EQF and a national
-level); an opportunity has a title, a homepage, a provider and a default language; an organisation has a legal
-name and a location with a country. That the exported document holds all of them is what `elm_gaps` decides
-without building it; a test compares both.
+*ELM, LOQ profile 1.1.0*, minimum cardinalities of the classes that the export uses: a specification has a
+title, a field of study, a language and learning outcomes with a title each (a qualification also an EQF and a
+national level); an opportunity has a title, a homepage, a provider and a default language; an organisation has
+a legal name and a location with a country. That the exported document holds all of them is what `elm_gaps`
+decides without building it; a test compares both.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def elm_gaps(offering: Offering) -> list[str]:
         "language of instruction": any(language_address(tag) for tag in offering.languages),
         "learning outcome with a text": any(outcome.text for outcome in offering.learning_outcomes),
         "provider": bool(providers_of(offering)),
-        "name and country of every organisation": all(is_locatable(one, offering) for one in organisations_of(offering)),
+        "name and country of every organisation": all(
+            is_locatable(one, offering) for one in organisations_of(offering)
+        ),
     }
     return [name for name, holds in held.items() if not holds]
 

@@ -1,17 +1,18 @@
 """One offering as an ELM document in JSON-LD.
 
-The document holds one specification (what is learned and certified), an awarding opportunity (who signs), one learning
-opportunity per instance (or one without dates where there is none), the organisations, and the assessment.
+The document holds one specification (what is learned and certified), an awarding opportunity (who signs), one
+learning opportunity per instance (or one without dates where there is none), the organisations, and the
+assessment.
 
-A specification is a *Qualification* where the offering has an EQF level and a level of a national framework that
-the EU list knows; else it is a *LearningAchievementSpecification*, whose EQF level can only be said through
-educationLevel. ELM 3.1 has no mark for a micro-credential; like the Commission's own Annex I example we say the type
-"Short learning programme", and add the category "micro-credential" where we know that it is one.
+A specification is a *Qualification* where the offering has an EQF level and a level of a national framework
+that the EU list knows; else it is a *LearningAchievementSpecification*, whose EQF level can only be said
+through educationLevel. ELM 3.1 has no mark for a micro-credential; like the Commission's own Annex I example we
+say the type "Short learning programme", and add the category "micro-credential" where we know that it is one.
 
-What ELM's LOQ profile cannot say of an offering stands in notes with a subject: supervision (on the assessment), the
-QF-EHEA cycle, quality assurance (an ELM accreditation needs an agency with a known seat, which records do not
-give), stackability, the reason for having no level. Start of enrolment, capacity, status, keywords, picture, licence
-and contact have no place in the profile and are left out.
+What ELM's LOQ profile cannot say of an offering stands in notes with a subject: supervision (on the
+assessment), the QF-EHEA cycle, quality assurance (an ELM accreditation needs an agency with a known seat, which
+records do not give), stackability, the reason for having no level. Start of enrolment, capacity, status,
+keywords, picture, licence and contact have no place in the profile and are left out.
 """
 
 from __future__ import annotations
@@ -140,7 +141,10 @@ class _Writer:
         found = [
             note(cycle(level.qf_ehea), QUALIFICATION_TOPICS + "pathways") if level else None,
             note(level.reason, QUALIFICATION_TOPICS + "pathways") if level else None,
-            *(note(assurance(one), QUALIFICATION_TOPICS + "accreditation-and-quality-assurance") for one in offering.quality_assurance),
+            *(
+                note(assurance(one), QUALIFICATION_TOPICS + "accreditation-and-quality-assurance")
+                for one in offering.quality_assurance
+            ),
             *self._pathways(),
         ]
         return [one for one in found if one]

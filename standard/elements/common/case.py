@@ -1,9 +1,9 @@
 """One record on its way through the elements, and what an element has understood of it.
 
-Every element module offers ``understand(case: Case) -> Understanding``. It *reads* its slots (after the
-feed's look-ups), *normalises* each value through `standard.values`, *checks* what it got, and says whether
-the element is *complete* (its state). The mapping calls the elements one after the other and puts their
-understandings together.
+Every element module offers ``understand(case: Case) -> Understanding``. It *reads* its slots (after the feed's
+look-ups), *normalises* each value through `standard.values`, *checks* what it got, and says whether the element
+is *complete* (its state). The mapping calls the elements one after the other and puts their understandings
+together.
 """
 
 from __future__ import annotations

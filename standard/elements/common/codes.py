@@ -1,7 +1,7 @@
 """Values that are understood one by one: codes, numbers, dates, addresses.
 
-The same four things can happen to every such value, and every element says them with the same endings of
-its codes: it is understood; understood after a repair (``-ADJUSTED``); not understood while others were
+The same four things can happen to every such value, and every element says them with the same endings of its
+codes: it is understood; understood after a repair (``-ADJUSTED``); not understood while others were
 (``-SKIPPED``); not understood and nothing is left (``-UNREADABLE``). Placeholders are silently nothing.
 """
 

@@ -1,11 +1,11 @@
 """Organisations as published → organisations of the catalogue, for awarding bodies and providers alike.
 
 **Names** are read as texts. **Identifiers** are normalised by kind (``schac``, ``deqar``, ``eter``, ``ror``,
-...); the first of a kind wins; one that is malformed is observed and left out, because a wrong identifier
-links to the wrong institution. **Country** and **homepage**: the first that is understood. A country that is
-not is left out silently: that of the awarding body is observed by element 3, that of a provider is not asked for.
-An organisation without name and identifiers is none. One that is the contract's institution (shares an
-identifier of the same kind, or a name) is completed with what the contract says of it.
+...); the first of a kind wins; one that is malformed is observed and left out, because a wrong identifier links
+to the wrong institution. **Country** and **homepage**: the first that is understood. A country that is not is
+left out silently: that of the awarding body is observed by element 3, that of a provider is not asked for. An
+organisation without name and identifiers is none. One that is the contract's institution (shares an identifier
+of the same kind, or a name) is completed with what the contract says of it.
 """
 
 from __future__ import annotations

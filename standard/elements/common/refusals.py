@@ -1,9 +1,9 @@
 """Fields that belong to an issued credential and are refused in a catalogue record.
 
 Three of the sixteen elements exist only once somebody has learned: learner, date of issuing, grade achieved
-(European approach, Annex I; what a catalogue record can carry is the other thirteen). A reader that meets
-such a field says so with the *name* of the field alone. The name is observed; what stood in the field is
-personal data, was never read into the record, and is not kept.
+(European approach, Annex I; what a catalogue record can carry is the other thirteen). A reader that meets such
+a field says so with the *name* of the field alone. The name is observed; what stood in the field is personal
+data, was never read into the record, and is not kept.
 """
 
 from __future__ import annotations

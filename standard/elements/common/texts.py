@@ -2,16 +2,16 @@
 
 **Read.** All values of a slot, in the order of the source, after the feed's look-ups.
 **Normalise.** Mark-up is taken out, entities are resolved, blanks are put in order; a placeholder is nothing.
-The language is the one the source states. Where it states none, it is the contract's default language (the
-way of the value is then *from the contract*), else ``und``. A stated language that is none that we know
-("Mehrsprachig") gives ``und`` and an observation; the default is not put in its place.
-The first text per language wins (or, for slots that are collected from several places, the texts of one
-language are joined by a blank line). A text that repeats another of the same record without saying more is
-dropped: the same language again, or no language where a stated one has the same words.
-**Check.** A text of 200 letters or more is compared with its language: a detection of at least 95 % for
-another language is an observation, never a correction (TU Eindhoven publishes English under ``nl-NL``).
-The same text of 60 letters or more under two languages is such an observation too. Scripts and the like are
-observed, and are gone from the text. A text beyond the limit is cut and observed.
+The language is the one the source states. Where it states none, it is the contract's default language (the way
+of the value is then *from the contract*), else ``und``. A stated language that is none that we know
+("Mehrsprachig") gives ``und`` and an observation; the default is not put in its place. The first text per
+language wins (or, for slots that are collected from several places, the texts of one language are joined by a
+blank line). A text that repeats another of the same record without saying more is dropped: the same language
+again, or no language where a stated one has the same words.
+**Check.** A text of 200 letters or more is compared with its language: a detection of at least 95 % for another
+language is an observation, never a correction (TU Eindhoven publishes English under ``nl-NL``). The same text
+of 60 letters or more under two languages is such an observation too. Scripts and the like are observed, and are
+gone from the text. A text beyond the limit is cut and observed.
 """
 
 from __future__ import annotations
