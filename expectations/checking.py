@@ -95,8 +95,7 @@ class Checker(Generic[T]):
 
     def _built(self) -> tuple[Any, Any]:
         gx, expectations = _great_expectations()
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        context = gx.get_context(mode="ephemeral", project_config=_quiet())
         asset = context.data_sources.add_pandas("judge").add_dataframe_asset(self._name)
         suite = gx.ExpectationSuite(name=self._name)
         suite.expectations = [self._expectation(expectations, number) for number in range(len(self._rules))]
@@ -125,6 +124,17 @@ def _great_expectations() -> tuple[Any, Any]:
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     return great_expectations, great_expectations.expectations
+
+
+def _quiet() -> Any:
+    """Return the configuration of a context in memory that sends nothing, draws nothing and writes no pages."""
+    from great_expectations.data_context.types import base
+
+    return base.DataContextConfig(
+        store_backend_defaults=base.InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=base.ProgressBarsConfig(globally=False, metric_calculations=False),
+        analytics_enabled=False,
+    )
 
 
 def _raised(exception_info: Mapping[str, Any]) -> bool:

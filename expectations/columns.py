@@ -8,6 +8,7 @@ something may be absent is judged by its state, never by its emptiness.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,15 +33,12 @@ class MappedRecord(Protocol):
     def states(self) -> Mapping[str, str]: ...
 
 
+@dataclass(frozen=True, slots=True)
 class RunOf:
-    """One instance of one record of a batch: `record` is the record's row, `number` the instance's place in it."""
+    """One instance of one record of a batch; `record` is the record's row."""
 
-    __slots__ = ("instance", "number", "record")
-
-    def __init__(self, record: int, number: int, instance: Instance) -> None:
-        self.record = record
-        self.number = number
-        self.instance = instance
+    record: int
+    instance: Instance
 
 
 def sources_frame(ids: Sequence[str | None], firsts: Sequence[str | None]) -> pd.DataFrame:
@@ -64,7 +62,6 @@ def offerings_frame(
         ],
         "country": [offering.country for offering in offerings],
         "homepage": [offering.homepage for offering in offerings],
-        "outcomes_repeat": ["description" if _repeats_description(offering) else None for offering in offerings],
         "today": [today.isoformat()] * len(mapped),
         "last_day": [last_day(offering) for offering in offerings],
     }
@@ -80,15 +77,18 @@ def offerings_frame(
 def runs_of(mapped: Sequence[MappedRecord]) -> list[RunOf]:
     """Return every instance of a batch with the row of its record."""
     return [
-        RunOf(row, number, instance)
+        RunOf(row, instance)
         for row, record in enumerate(mapped)
         if record.offering is not None
-        for number, instance in enumerate(record.offering.instances)
+        for instance in record.offering.instances
     ]
 
 
 def instances_frame(runs: Sequence[RunOf]) -> pd.DataFrame:
-    """Return the frame of instances: their dates as days (an order that offsets cannot upset), and prices."""
+    """Return the frame of instances: their dates as days (an order that offsets cannot upset), and prices.
+
+    A price of the offering as a whole stands in each of its runs; it is marked in the first of them only.
+    """
     instances = [run.instance for run in runs]
     texts = {
         "start": [_day(instance.start) for instance in instances],
@@ -97,7 +97,9 @@ def instances_frame(runs: Sequence[RunOf]) -> pd.DataFrame:
         "enrolment_closes": [_day(instance.enrolment_closes) for instance in instances],
         "price": ["without currency" if amount_without_currency(instance) else None for instance in instances],
     }
-    return _frame(texts, {})
+    frame = _frame(texts, {"record": [run.record for run in runs]})
+    frame.loc[frame.duplicated(["record", "price"]), "price"] = None
+    return frame
 
 
 def last_day(offering: Offering) -> str | None:
@@ -123,18 +125,3 @@ def _frame(texts: Mapping[str, list[str | None]], numbers: Mapping[str, list[flo
 
 def _day(moment: str | None) -> str | None:
     return moment[:10] if moment else None
-
-
-def _repeats_description(offering: Offering) -> bool:
-    """Say whether the outcomes, taken together, are the description in every language in which both stand."""
-    description, outcomes = offering.description, offering.learning_outcomes
-    shared = {lang for outcome in outcomes for lang in outcome.text if lang in description}
-    return bool(shared) and all(_outcomes_text(offering, lang) == _squeezed(description[lang]) for lang in shared)
-
-
-def _outcomes_text(offering: Offering, lang: str) -> str:
-    return " ".join(_squeezed(outcome.text.get(lang, "")) for outcome in offering.learning_outcomes)
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())

@@ -26,7 +26,7 @@ beyond the sixteen).
 
 | Severity | What it does |
 |---|---|
-| **blocks** | The record is not published until it is mended; about a whole source: nothing of the delivery is let in. |
+| **blocks** | The record is not published until it is mended. About a whole source: nothing of it is let in. |
 | **lowers** | The record is published; its completeness or its standing suffers. |
 | **informs** | The record is published as it is; the institution is told. |
 

@@ -26,7 +26,7 @@ from expectations.demands import Demands, LoadedCatalogue, SourceSummary
 from expectations.findings import finding_from, verdict
 from expectations.policy import Policy
 from standard.observation import Observation
-from standard.source_offering import SourceInstance, SourceOffering
+from standard.source_offering import SourceOffering
 from standard.verdict import Finding, JudgedRecord
 
 T = TypeVar("T")
@@ -111,8 +111,8 @@ class Judge:
         for failure in self._instances.failures(instances_frame(runs)):
             for row in failure.rows:
                 run = runs[row]
-                source, record, _ = batch[run.record]
-                findings[run.record].append(self._finding(failure.rule, run, source, _run_path(source, record, run)))
+                source = batch[run.record][0]
+                findings[run.record].append(self._finding(failure.rule, run, source, _run_path(source, run)))
 
     def _count_filled(self, frame: Any) -> None:
         self._judged += len(frame)
@@ -136,12 +136,10 @@ def _path(source: SourceOffering, record: MappedRecord, rule: Rule[MappedRecord]
     return (provenance.path if provenance else None) or source.path
 
 
-def _run_path(source: SourceOffering, record: MappedRecord, run: RunOf) -> str:
-    """Return where an instance stood: that of its identifier, or of its place if none was dropped on the way."""
-    published: list[SourceInstance] = source.instances
-    for instance in published:
-        if instance.source_id and instance.source_id == run.instance.instance_id:
-            return instance.path
-    if record.offering is not None and len(published) == len(record.offering.instances):
-        return published[run.number].path
-    return source.path
+def _run_path(source: SourceOffering, run: RunOf) -> str:
+    """Return where an instance stood if that is certain (the mapping sorts them), else where the record stands."""
+    published = source.instances
+    if len(published) == 1:
+        return published[0].path
+    same = (one.path for one in published if one.source_id and one.source_id.strip() == run.instance.instance_id)
+    return next(same, source.path)

@@ -54,7 +54,8 @@ def source_rules() -> list[Rule[Told]]:
 
 def offering_rules() -> list[Rule[MappedRecord]]:
     """Return the rules over mapped records."""
-    return [*_presence_rules(), *_agreement_rules(), *_standard_rules()]
+    over = _not_before("MC17-INSTANCES-ALL-OVER", "last_day", "today", facts.runs_over, "instances")
+    return [*_presence_rules(), over, *_standard_rules()]
 
 
 def instance_rules() -> list[Rule[RunOf]]:
@@ -119,25 +120,18 @@ def _presence_rules() -> list[Rule[MappedRecord]]:
     ]
 
 
-def _agreement_rules() -> list[Rule[MappedRecord]]:
-    repeats = {"column": "outcomes_repeat"}
-    return [
-        Rule("MC08-OUTCOMES-REPEAT-DESCRIPTION", "ExpectColumnValuesToBeNull", repeats, field="learning_outcomes"),
-        _not_before("MC17-INSTANCES-ALL-OVER", "last_day", "today", facts.runs_over, "instances"),
-    ]
-
-
 def _standard_rules() -> list[Rule[MappedRecord]]:
     """Rules that the mapping guarantees. They hold the door where a defect there would reach portals."""
     positive = {"min_value": 0, "strict_min": True}
+    one_to_eight, share = {"min_value": 1, "max_value": 8}, {"min_value": 0, "max_value": 1}
     return [
         Rule("MC00-RECORD-NOT-MAPPED", "ExpectColumnValuesToBeNull", {"column": "unexplained"}),
-        _guaranteed(_REGEX, "homepage", {"regex": r"\Ahttps?://\S+\Z"}, "a homepage is a web address", facts.homepage),
-        _guaranteed(_REGEX, "country", {"regex": r"\A[A-Z]{2}\Z"}, "a country is an alpha-2 code", facts.country),
-        _guaranteed(_RANGE, "eqf", {"min_value": 1, "max_value": 8}, "an EQF level is 1 to 8", facts.eqf),
-        _guaranteed(_RANGE, "ects", positive, "credits are more than zero", facts.ects),
-        _guaranteed(_RANGE, "hours", positive, "hours of work are more than zero", facts.hours),
-        _guaranteed(_RANGE, "score", {"min_value": 0, "max_value": 1}, "completeness is 0 to 1", facts.score),
+        _guaranteed("homepage is a web address", "homepage", _REGEX, {"regex": r"\Ahttps?://\S+\Z"}, facts.homepage),
+        _guaranteed("country is an alpha-2 code", "country", _REGEX, {"regex": r"\A[A-Z]{2}\Z"}, facts.country),
+        _guaranteed("EQF level is 1 to 8", "eqf", _RANGE, one_to_eight, facts.eqf, "level"),
+        _guaranteed("credits are more than zero", "ects", _RANGE, positive, facts.ects, "workload"),
+        _guaranteed("hours of work are more than zero", "hours", _RANGE, positive, facts.hours, "workload"),
+        _guaranteed("completeness is a share", "score", _RANGE, share, facts.score),
     ]
 
 
@@ -146,13 +140,16 @@ _REGEX = "ExpectColumnValuesToMatchRegex"
 
 
 def _guaranteed(
-    expectation: str,
-    column: str,
-    arguments: Mapping[str, object],
     rule: str,
+    column: str,
+    expectation: str,
+    arguments: Mapping[str, object],
     tell: Callable[[MappedRecord], Facts],
+    field: str | None = None,
 ) -> Rule[MappedRecord]:
-    return Rule("MC00-MAPPING-BROKEN", expectation, {"column": column, **arguments}, facts.broken(rule, tell))
+    """A rule of the standard in plain words, about a column that bears the name of its field or of a part of it."""
+    told = facts.broken(rule, tell)
+    return Rule("MC00-MAPPING-BROKEN", expectation, {"column": column, **arguments}, told, field or column)
 
 
 def _between(
