@@ -269,15 +269,7 @@ def _give_up(state: tenacity.RetryCallState) -> Fetched:
     failure = _failure_of(state)
     tried = f" Tried {state.attempt_number} times." if state.attempt_number > 1 else ""
     asked = f" The source asks to wait {failure.retry_after:.0f} seconds." if failure.retry_after else ""
-    raise PullFailure(
-        failure.kind,
-        failure.code,
-        url=failure.url,
-        message=failure.message + tried + asked,
-        remedy=failure.remedy,
-        retry_after=failure.retry_after,
-        status=failure.status,
-    ) from None
+    raise failure.again(message=failure.message + tried + asked) from None
 
 
 def _web_page(url: str, head: bytes) -> PullFailure:
@@ -291,4 +283,5 @@ def _web_page(url: str, head: bytes) -> PullFailure:
         message=f"Instead of a feed, the source sent {kind}{named}, although with a status of success.",
         remedy="Open the address in a browser: the feed may have moved, or want credentials that the contract lacks.",
         status=200,
+        facts={"kind": kind, "title": title or "(without title)"},
     )

@@ -130,8 +130,20 @@ def _name_problem(read: Lined, file: str, stem: str | None) -> Iterator[Contract
 
 def _problems(error: ValidationError, read: Lined, file: str) -> Iterator[ContractProblem]:
     for entry in error.errors(include_url=False):
+        inner = entry.get("ctx", {}).get("error")
+        if isinstance(inner, ValidationError):  # the format's own model of its options
+            yield from _option_problems(inner, read, file)
+            continue
         where = _place(entry["loc"], read.data)
         message, remedy = _words(entry["type"], str(entry["msg"]), where, entry.get("ctx", {}))
+        yield ContractProblem(file, read.line(where), _dotted(where), message, remedy)
+
+
+def _option_problems(error: ValidationError, read: Lined, file: str) -> Iterator[ContractProblem]:
+    for entry in error.errors(include_url=False):
+        where: Steps = ("format_options", *entry["loc"])
+        message = _sentence(f"The format does not accept this option: {entry['msg']}")
+        remedy = "See the format's page in docs/formats for its options."
         yield ContractProblem(file, read.line(where), _dotted(where), message, remedy)
 
 
