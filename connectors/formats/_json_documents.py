@@ -26,6 +26,7 @@ from connectors.formats._json_fields import identifier, scalar
 from connectors.leftovers import pointer
 from connectors.reading import NotReadable, Reading
 from connectors.sniffing import HEAD, refuse_html
+from connectors.text_limit import LONGEST_TEXT, within_limit
 from standard.observation import Observation
 from standard.source_offering import Unreadable
 
@@ -52,7 +53,7 @@ def parts_of(document: Document, reading: Reading) -> Part:
     refuse_html(document.name, data[:HEAD])
     data = _as_utf8(data, document, reading)
     if not data or data.isspace():
-        raise not_readable("MC00-SOURCE-EMPTY", document.name, document=document.name)
+        raise not_readable("MC00-SOURCE-NO-CONTENT", document.name, document=document.name)
     try:
         return Part(f"{document.name}#", msgspec.json.decode(data, type=Raw))
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -112,6 +113,26 @@ def record_of(part: Part) -> dict[str, Any] | Unreadable:
     if isinstance(value, dict):
         return value
     return _unreadable(part, f"an object is due, but this is {_KINDS.get(type(value), 'something else')}")
+
+
+def within_limits(value: dict[str, Any], part: Part, notes: list[Observation]) -> dict[str, Any]:
+    """Return a record whose texts are cut where they are beyond all measure; each cut is noted in `notes`.
+
+    Only a record that is longer than the longest text is looked through.
+    """
+    if len(memoryview(part.raw)) <= LONGEST_TEXT:
+        return value
+    return {key: _cut(inner, pointer(part.path, key), notes) for key, inner in value.items()}
+
+
+def _cut(value: Any, path: str, notes: list[Observation]) -> Any:
+    if isinstance(value, str):
+        return within_limit(value, path, notes)
+    if isinstance(value, list):
+        return [_cut(inner, f"{path}/{at}", notes) for at, inner in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: _cut(inner, pointer(path, key), notes) for key, inner in value.items()}
+    return value
 
 
 def error_message(found: dict[str, Part]) -> dict[str, str] | None:
@@ -208,7 +229,7 @@ def _repaired(data: bytes, document: Document, reading: Reading, why: str) -> Ra
     except (ValueError, RecursionError) as error:
         raise _malformed(document, str(error), data, 0) from None
     facts = {"document": document.name, "note": why}
-    reading.observations.append(Observation("MC00-SOURCE-REPAIRED", path=document.name, facts=facts))
+    reading.observations.append(Observation("MC00-SOURCE-JSON-REPAIRED", path=document.name, facts=facts))
     return raw
 
 

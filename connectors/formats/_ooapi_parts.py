@@ -205,7 +205,7 @@ def addresses(fields: Fields) -> tuple[list[SourceValue], list[SourceValue]]:
 
 
 def organisation(fields: Fields) -> OrganisationEntry:
-    """Read an organisation. Its short name stands in where it has no name; version 4 gives the BRIN code in a field of its own."""
+    """Read an organisation. Its short name stands in where it has no name; in version 4 BRIN is a field of its own."""
     identifiers = [*codes(fields, "organizationId"), *fields.values("brin", scheme="brin")]
     kind = fields.values("organizationType", "type")
     names, short_names = texts(fields, "name"), texts(fields, "shortName")

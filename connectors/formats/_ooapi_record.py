@@ -225,7 +225,6 @@ def _fill_identity(offering: SourceOffering, kind: Kind, fields: Fields, extras:
 
 def _fill_content(offering: SourceOffering, fields: Fields, extras: Extras, around: Surroundings) -> None:
     spec = around.specification or Specification("")
-    instances = [one.instance for one in around.runs]
     offering.workload = [
         *study_load(fields),
         *extras.workload,
@@ -235,10 +234,8 @@ def _fill_content(offering: SourceOffering, fields: Fields, extras: Extras, arou
     words = [*fields.values("level", scheme="word"), *extras.levels, *spec.level_words]
     offering.levels = distinct([*qualification_levels(fields), *spec.levels, *words])
     offering.learning_outcomes = outcomes(fields) or spec.outcomes
-    own_modes = fields.values("modeOfDelivery") or extras.modes
-    offering.modes = own_modes or distinct([mode for one in instances for mode in one.modes])
-    own_languages = fields.values("teachingLanguage", "mainLanguage")
-    offering.languages = own_languages or distinct([tag for one in instances for tag in one.languages])
+    offering.modes = fields.values("modeOfDelivery") or extras.modes
+    offering.languages = fields.values("teachingLanguage", "mainLanguage")
     requirements = ("admissionRequirements", "requirements", "qualificationRequirements")
     offering.prerequisites = [text for name in requirements for text in texts(fields, name)]
     offering.assessment_texts = [*texts(fields, "assessment"), *around.tests]

@@ -11,6 +11,7 @@ answers as described in the reference facts on feeds, section 3.1.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -71,9 +72,16 @@ def _record(item: Item, reader: RecordReader) -> SourceOffering | Unreadable | N
         return value
     kind = kind_of(list(value), item.origin)
     if kind is not None:
-        return reader.read(_RECORDS[kind], value, item.part.path) if kind in _RECORDS else None
+        return _read_record(reader, kind, value, item.part) if kind in _RECORDS else None
     members = ", ".join(sorted(value))[:120]
     return parts.unreadable("MC00-RECORD-UNKNOWN-KIND", item.part.path, members=members)
+
+
+def _read_record(reader: RecordReader, kind: str, value: dict[str, Any], part: Part) -> SourceOffering:
+    notes: list[Observation] = []
+    offering = reader.read(_RECORDS[kind], parts.within_limits(value, part, notes), part.path)
+    offering.observations.extend(notes)
+    return offering
 
 
 def _no_object(item: Item) -> Unreadable | None:
@@ -91,11 +99,12 @@ def _carried(index: Index, reader: RecordReader, done: set[tuple[str, str]]) -> 
     for (kind, own_id), waiting in index.carried.items():
         if (kind, own_id) in done:
             continue
-        value = parts.record_of(Part(waiting.path, msgspec.Raw(waiting.data)))
+        part = Part(waiting.path, msgspec.Raw(waiting.data))
+        value = parts.record_of(part)
         if isinstance(value, Unreadable):
             yield value
         else:
-            yield reader.read(_RECORDS[kind], value, waiting.path)
+            yield _read_record(reader, kind, value, part)
 
 
 def _conclude(documents: Sequence[Document], index: Index, reader: RecordReader) -> None:
