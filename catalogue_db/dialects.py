@@ -9,11 +9,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, event, insert, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    FromClause,
+    Table,
+    column,
+    event,
+    insert,
+    literal_column,
+    table,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.sql.dml import Insert
 
 from catalogue_db.candidate import CatalogueError
@@ -149,15 +162,47 @@ def check_index(connection: Connection) -> bool:
     """Whether the full-text index agrees with ``search_text``."""
     try:
         connection.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
-    except OperationalError:
+    except DatabaseError:
         return False
-    except Exception as error:
-        if "malformed" in str(error):
-            return False
-        raise
     return True
 
 
-def matching(match: str) -> str:
-    """A query for the keys of the offerings that match the full-text expression bound as `match`."""
-    return f"SELECT rowid FROM search_index WHERE search_index MATCH :{match}"
+class Form(NamedTuple):
+    """One way in which what is searched may stand in the index: words in this order, the last one only begun or not."""
+
+    words: str
+    begun: bool = False
+
+
+Group = tuple[Form, ...]
+"""Forms of which any will do: the variants of one word, or of one phrase."""
+
+
+def expression(groups: Sequence[Group], *, every: bool) -> str:
+    """The full-text expression for all (or any) of some groups.
+
+    Words come from `catalogue_db.search.words`: letters and digits only, so nothing a person types is syntax here.
+    """
+    either = [
+        "(" + " OR ".join(f'"{form.words}"' + (" *" if form.begun else "") for form in group) + ")" for group in groups
+    ]
+    return (" AND " if every else " OR ").join(either)
+
+
+_index = table("search_index", column("rowid"))
+HIT_KEY: ColumnElement[int] = _index.c.rowid
+"""The key of an offering, in a query from `hits`."""
+
+HIT_SCORE: ColumnElement[float] = literal_column(SEARCH_SCORE, Double)
+"""How relevant a hit is, in a query from `hits`: smaller is better."""
+
+
+def hits(matched: str) -> tuple[FromClause, ColumnElement[bool]]:
+    """What to select from, and the condition, for the offerings that an expression finds."""
+    return _index, text("search_index MATCH :matched").bindparams(matched=matched)  # type: ignore[return-value]
+
+
+def is_found_by(key: ColumnElement[int], matched: str, name: str) -> ColumnElement[bool]:
+    """The condition that an offering is found by an expression too. `name`: of the parameter, each once a query."""
+    query = text(f"SELECT rowid FROM search_index WHERE search_index MATCH :{name}")
+    return key.in_(query.bindparams(**{name: matched}).columns(HIT_KEY))

@@ -32,16 +32,15 @@ def feed_row(connection: Connection, name: str) -> Any | None:
     return connection.execute(select(feed).where(feed.c.name == name)).first()
 
 
-def keep_feed(connection: Connection, info: FeedInfo) -> int:
-    """Write what the contract says of a feed and return its key."""
+def keep_feed(connection: Connection, info: FeedInfo) -> Any:
+    """Write what the contract says of a feed and return its row."""
     values = msgspec.structs.asdict(info)
-    known = feed_row(connection, info.name)
-    if known is not None:
+    if feed_row(connection, info.name) is None:
+        key = connection.execute(select(func.coalesce(func.max(feed.c.key), 0) + 1)).scalar_one()
+        connection.execute(insert(feed).values(key=key, **values))
+    else:
         connection.execute(update(feed).where(feed.c.name == info.name).values(values))
-        return int(known.key)
-    key = int(connection.execute(select(func.coalesce(func.max(feed.c.key), 0) + 1)).scalar_one())
-    connection.execute(insert(feed).values(key=key, **values))
-    return key
+    return connection.execute(select(feed).where(feed.c.name == info.name)).one()
 
 
 def make_stale(connection: Connection, feed_key: int, reason: str, at: str) -> None:

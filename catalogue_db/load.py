@@ -72,7 +72,7 @@ def _is_live(connection: Connection, candidate: Candidate) -> bool:
 
 def _confirm(connection: Connection, candidate: Candidate, at: str) -> LoadReport:
     """The very same candidate again: what is live is confirmed, nothing else happens."""
-    feed_key = keep_feed(connection, candidate.feed)
+    feed_key = int(keep_feed(connection, candidate.feed).key)
     row = candidates.newest(connection, feed_key)
     assert row is not None  # it was just found to be live
     candidates.seen_again(connection, row.key, candidate)
@@ -112,8 +112,8 @@ class _Load:
         self._connection = connection
         self._candidate = candidate
         self._tally = tally
-        self._feed_key = keep_feed(connection, candidate.feed)
-        self._feed: Any = feed_row(connection, candidate.feed.name)
+        self._feed = keep_feed(connection, candidate.feed)
+        self._feed_key = int(self._feed.key)
         self._newest = candidates.newest(connection, self._feed_key)
         self._at = max(at, self._feed.last_confirmed or "", self._newest.created_at if self._newest else "")
         self._leaving = [(key, _reason(codes)) for key, codes in connection.execute(leaving(self._feed_key))]

@@ -1,8 +1,8 @@
 """Words as the index has them: folded, then stemmed in the language of the text. The same for texts and queries.
 
 *Folded*: lower case, without diacritics (``ø`` is ``o``, ``ß`` is ``ss``, ``æ`` is ``ae``), so that a query typed on
-any keyboard finds. *Stemmed*: by Snowball in the true language of the text; a text of unknown language, or of one without a
-stemmer, keeps its words. German's ``ae`` for ``ä`` is understood by its stemmer.
+any keyboard finds. *Stemmed*: by Snowball in the true language of the text; a text of unknown language, or of one
+without a stemmer, keeps its words. German's ``ae`` for ``ä`` is understood by its stemmer.
 
 A few languages write their endings with diacritics (``educação``, ``educações``) that a stemmer no longer sees after
 folding. Where stemming first gives another stem, that one is indexed too, behind the text.
