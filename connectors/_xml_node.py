@@ -28,7 +28,6 @@ _FEW_PREFIXES = 4
 _DECLARING = re.compile(r"<[^<>]*\sxmlns[:=][^<>]*>")
 _DECLARATION = re.compile(r'\sxmlns(?::[^\s=]+)?="[^"]*"')
 _EMPTY = re.compile(r"<([^\s<>/]+)([^<>]*?)/>")
-_UNREMARKABLE = frozenset({"lang", "schemaLocation", "noNamespaceSchemaLocation", "space"})
 
 
 @lru_cache(maxsize=4096)
@@ -131,12 +130,6 @@ class Children:
             if filled:
                 counter = reading.ignored if child in ignored else reading.unread
                 counter[f"{name}/{child}"] += filled
-
-
-def unknown_attributes(node: Node, known: Collection[str]) -> list[str]:
-    """Return the local names of attributes that are neither known nor of XML itself."""
-    names = (_local(str(key)) for key, value in node.element.attrib.items() if value.strip())
-    return [name for name in names if name not in known and name not in _UNREMARKABLE]
 
 
 def _has_content(element: etree._Element) -> bool:

@@ -1,6 +1,6 @@
 """Repairs for XML that is not well-formed, made on the text before the parser sees it, so that nothing is lost.
 
-A recovering parser drops what it does not understand: ``AT&T`` becomes ``AT``, ``a < b and c`` becomes ``a``. The faults
+A recovering parser drops what it does not understand: ``AT&T`` becomes ``AT``, ``a < b`` becomes ``a``. The faults
 that publishers really make (reference facts on feeds, section 7, rows 5 and 7) are mended here instead: a bare
 ampersand is escaped, an entity of HTML becomes its character, a ``<`` that begins no tag is escaped, a forbidden
 control character becomes a blank. CDATA sections and comments are left alone. What remains (missing or crossing end

@@ -11,7 +11,7 @@ What a format gives is an `Outline` (which elements are containers, which one is
   what stands *after* the records, such as a provider's address, is known in time). If that fails, once more with
   repairs (`connectors._xml_repair`), and then the source carries ``MC00-SOURCE-REPAIRED`` with what was wrong and
   where. A record that the damage runs through is given out as *broken*, its neighbours as they are.
-- **Charset** by the rules of `connectors.charsets`; a wrong label is an observation, not the end.
+- **Charset** by the rules of `connectors.document_charset`; a wrong label is an observation, not the end.
 
 Paths are XPaths of local names with positions, ``document#/catalog/provider[1]/course[12]/title[1]``: the prefix that
 a publisher binds to a namespace is not a property of the data. For the same reason elements and attributes are
@@ -21,7 +21,6 @@ another namespace, and prefixes that are bound nowhere.
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 from collections import Counter
@@ -32,25 +31,34 @@ from typing import BinaryIO, Generic, NamedTuple, TypedDict, TypeVar
 
 from lxml import etree
 
-from connectors import charsets
 from connectors._xml_node import Children, Node, local_name
 from connectors._xml_repair import Mended, Transcoded, fault_words
+from connectors.charsets import Charset
+from connectors.document_charset import charset_of
 from connectors.documents import Document
 from connectors.reading import NotReadable, Reading
-from connectors.sniffing import looks_like_html
+from connectors.sniffing import refuse_html
 from standard.observation import Observation
 
-__all__ = ["LARGEST_RECORD", "Children", "Found", "Node", "Outline", "XmlSource", "open_xml", "root_name"]
+__all__ = [
+    "LARGEST_RECORD",
+    "Children",
+    "Found",
+    "Node",
+    "Outline",
+    "XmlSource",
+    "has_doctype",
+    "open_xml",
+    "root_name",
+]
 
 LARGEST_RECORD = 128 * 1024 * 1024
 """Bytes between the end of one record and the end of the next; beyond it the document is refused."""
 
 _HEAD = 64 * 1024
 _PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_ENCODING_FAULTS = {6, 32, 81}
 _RESOURCE_LIMIT = 114
 _DEPTH = "Excessive depth"
-_NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 T = TypeVar("T")
 
@@ -83,7 +91,7 @@ class _Mode:
     repairs. `huge`: without libxml2's limit on the length of one text.
     """
 
-    charset: charsets.Charset
+    charset: Charset
     transcode: bool = False
     repair: bool = False
     huge: bool = False
@@ -133,6 +141,18 @@ def open_xml(document: Document, reading: Reading, outline: Outline, describe: C
         return XmlSource(document, outline, mode, containers)
 
 
+def has_doctype(head: bytes) -> bool:
+    """Say whether a DOCTYPE stands in front of the root element, or may stand there (no element in sight yet)."""
+    body = _after_prolog(head)
+    return body[:9].upper() == b"<!DOCTYPE" or (not body and bool(head)) or body.startswith(b"<!--")
+
+
+def _after_prolog(head: bytes) -> bytes:
+    """Return what follows XML declaration, comments and processing instructions, in ASCII's terms."""
+    plain = head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")
+    return plain[_PROLOG.match(plain).end() :]  # type: ignore[union-attr]  # matches the empty text, too
+
+
 def root_name(head: bytes) -> str | None:
     """Return the local name of the root element, read from a document's first bytes, or None."""
     stream = io.BytesIO(head)
@@ -163,55 +183,20 @@ def _first_mode(document: Document, reading: Reading) -> _Mode:
     with document.open() as stream:
         head = stream.read(_HEAD)
     _refuse_unfit(document, head)
-    charset = charsets.detect(head)
-    if charset.how == "guessed":
-        return _mode_without_label(document, reading, charset)
-    _note(charset.observation(document.name), reading)
-    return _Mode(charset, transcode=charset.name != "utf-8")
-
-
-def _mode_without_label(document: Document, reading: Reading, guess: charsets.Charset) -> _Mode:
-    """Return the mode for bytes that are not all UTF-8: UTF-8 with damage where most of it is, else the guess."""
-    if _mostly_utf8(document):
-        return _Mode(charsets.Charset("utf-8", "utf-8", declared=guess.declared), transcode=True)
-    _note(guess.observation(document.name), reading)
-    return _Mode(guess, transcode=True)
-
-
-def _mostly_utf8(document: Document) -> bool:
-    """Say whether a document that is not wholly UTF-8 is UTF-8 with a few damaged characters.
-
-    Reading such a document as Windows-1252 would spoil every accented letter for the sake of one broken one.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    lost = good = 0
-    with document.open() as stream:
-        while data := stream.read(_HEAD):
-            text = decoder.decode(data)
-            if not text.isascii():
-                broken = text.count("\ufffd")
-                lost += broken
-                good += len(_NOT_ASCII.findall(text)) - broken
-    return good > lost
-
-
-def _note(observation: Observation | None, reading: Reading) -> None:
-    if observation is not None:
-        reading.observations.append(observation)
+    charset, sound = charset_of(document, reading)
+    return _Mode(charset, transcode=not sound)
 
 
 def _refuse_unfit(document: Document, head: bytes) -> None:
     """Refuse what is no XML at all, and what carries a DOCTYPE, before a parser sees it."""
     if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise NotReadable(Observation("MC00-SOURCE-EMPTY", path=document.name))
-    if looks_like_html(head):
-        raise NotReadable(Observation("MC00-SOURCE-HTML", path=document.name, facts={"expected": "XML"}))
-    plain = head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")
-    body = plain[_PROLOG.match(plain).end() :]  # type: ignore[union-attr]  # matches the empty text, too
-    if body[:9].upper() == b"<!DOCTYPE":
+    refuse_html(document.name, head)
+    if has_doctype(head):
         raise _unsafe(document, "a DOCTYPE (document type definition)")
+    body = _after_prolog(head)
     if not body.startswith(b"<"):
-        facts = {"begins": plain[:40].decode("utf-8", "replace")}
+        facts = {"begins": body[:40].decode("utf-8", "replace")}
         raise NotReadable(Observation("MC00-SOURCE-NOT-XML", path=document.name, facts=facts))
 
 
@@ -239,9 +224,6 @@ def _next_mode(document: Document, reading: Reading, mode: _Mode, error: etree.X
         if mode.huge or _DEPTH in error.msg:
             raise _unsafe(document, "elements nested too deeply, or names too long") from error
         return replace(mode, huge=True)
-    if _code(error) in _ENCODING_FAULTS and not mode.transcode:
-        guess = charsets.Charset("cp1252", "guessed", declared=mode.charset.declared or "utf-8", contradicted=True)
-        return replace(_mode_without_label(document, reading, guess), huge=mode.huge)
     if mode.repair:
         raise NotReadable(_fault("MC00-SOURCE-NOT-XML", document, error)) from error
     reading.observations.append(_fault("MC00-SOURCE-REPAIRED", document, error))

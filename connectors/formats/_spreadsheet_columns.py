@@ -1,8 +1,8 @@
 """The columns of our spreadsheet template, and how a header is matched with them.
 
 A header matches when it is the column's name, regardless of case, blanks and underscores (``Offering ID`` is
-``offering_id``). Columns for texts take the language as a suffix (``title_en``, ``description_pt-BR``); without a suffix the
-text has no language of its own. A header that merely resembles a name is *not* used: the nearest name is suggested,
+``offering_id``). Columns for texts take the language as a suffix (``title_en``, ``description_pt-BR``); without a
+suffix the text has no language of its own. A header that merely resembles a name is *not* used: the nearest name is suggested,
 and the institution decides.
 """
 
@@ -20,14 +20,14 @@ Sheet = Literal["offerings", "instances"]
 Content = Literal["text", "code", "list", "number", "date", "address"]
 
 _CLOSE_ENOUGH = 70
-_EUROPEAN_WITHOUT_TWO_LETTERS = frozenset("dsb frr fur gsw hsb lad lld ltg mwl nds rmy sco sma sme smj smn sms vro wen".split())
+_EUROPEAN_WITHOUT_TWO_LETTERS = "dsb frr fur gsw hsb lad lld ltg mwl nds rmy sco sma sme smj smn sms vro wen"
 _NOT_A_SUFFIX = frozenset({"id"})
 """``provider_id`` is an identifier, not a name in Indonesian (for that write ``provider_id-ID``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `by_language`: the name takes a language suffix. `numbered`: ``name_1``, ``name_2``, ... are allowed too.
+    """One column. `by_language`: the name takes a language suffix. `numbered`: so are ``name_1``, ``name_2``, ...
 
     `content` "list": several values in one cell, separated by semicolons or line breaks.
     """
@@ -60,7 +60,15 @@ def _code(name: str, meaning: str, example: str, content: Content = "code", *, r
 
 
 def _organisation(prefix: str, who: str) -> list[Column]:
-    kinds = {"deqar": "DEQAR", "eter": "ETER", "ror": "ROR", "schac": "SCHAC", "erasmus": "Erasmus", "pic": "PIC", "vat": "VAT"}
+    kinds = {
+        "deqar": "DEQAR",
+        "eter": "ETER",
+        "ror": "ROR",
+        "schac": "SCHAC",
+        "erasmus": "Erasmus",
+        "pic": "PIC",
+        "vat": "VAT",
+    }
     return [
         _text(prefix, f"Name of {who}.", "Example University"),
         _code(f"{prefix}_country", f"Country of {who}: ISO 3166-1 code of two letters.", "NL"),
@@ -90,7 +98,12 @@ _OFFERINGS: tuple[Column, ...] = (
     _code("national_level", "Level of your national framework.", "6"),
     _code("national_framework", "Name of your national framework.", "NLQF"),
     _code("qf_ehea_cycle", "Cycle of the EHEA framework: short, first, second or third.", "first"),
-    _text("learning_outcomes", "What a learner knows and can do afterwards: one outcome per line.", "Reads a chart ...", numbered=True),
+    _text(
+        "learning_outcomes",
+        "What a learner knows and can do afterwards: one outcome per line.",
+        "Reads a chart ...",
+        numbered=True,
+    ),
     _code("learning_outcomes_esco", "ESCO skill addresses: one line per outcome, in the same order.", "", "list"),
     _code("modes", "Form of participation: online, onsite, blended, hybrid, ...", "blended", "list"),
     _text("prerequisites", "What is needed to take part.", "A nursing diploma."),
@@ -126,13 +139,26 @@ _OFFERINGS: tuple[Column, ...] = (
 
 
 def _instance(column: Column) -> Column:
-    return Column(column.name, "instances", column.content, column.meaning, column.example, column.by_language, required=column.required)
+    return Column(
+        column.name,
+        "instances",
+        column.content,
+        column.meaning,
+        column.example,
+        column.by_language,
+        required=column.required,
+    )
 
 
 _INSTANCES: tuple[Column, ...] = tuple(
     _instance(column)
     for column in (
-        _code("offering_id", "Identifier of the offering this run belongs to, as in the sheet Offerings.", "MC-2025-017", required=True),
+        _code(
+            "offering_id",
+            "Identifier of the offering this run belongs to, as in the sheet Offerings.",
+            "MC-2025-017",
+            required=True,
+        ),
         _code("instance_id", "Your own lasting identifier of this run.", "MC-2025-017-A"),
         _text("title", "Name of the run, if it has one.", "Autumn group"),
         _code("start", "First day.", "2025-09-01", "date"),
@@ -199,8 +225,8 @@ def is_language_suffix(suffix: str) -> bool:
 
 @cache
 def _known_languages() -> frozenset[str]:
-    two_letters = (code for code in Locale("en").languages if len(code) == 2)
-    return _EUROPEAN_WITHOUT_TWO_LETTERS | frozenset(two_letters)
+    two_letters = (code for code in map(str, Locale("en").languages) if len(code) == 2)
+    return frozenset(_EUROPEAN_WITHOUT_TWO_LETTERS.split()) | frozenset(two_letters)
 
 
 @cache

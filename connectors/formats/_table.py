@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,33 +14,38 @@ from standard.source_offering import Unreadable
 
 
 class Cell(NamedTuple):
-    """One cell with content. `serial`: the value is a date or time that Excel stores as a number, given as ISO 8601.
-
-    `number`: the plain number behind a cell that is not formatted as a date, for columns that hold dates.
-    """
+    """One cell with content. `serial`: a number to Excel, shown as a date or time; given as ISO 8601."""
 
     value: Scalar
     serial: bool = False
 
 
 class Row(NamedTuple):
-    """One row that has content. `number`: as a spreadsheet program shows it. `cells`: by column from 0, filled ones only."""
+    """One row with content. `number`: as spreadsheet programs show it. `cells`: by column from 0, filled ones only."""
 
     number: int
     cells: dict[int, Cell]
     notes: list[Observation]
 
 
+def _no_serial(_value: Scalar) -> str | None:
+    return None
+
+
 @dataclass(slots=True)
 class Table:
-    """A sheet or file. `place`: what its cells' paths begin with (``offerings.csv#``, ``book.xlsx#Offerings!``)."""
+    """A sheet or file. `place`: what its cells' paths begin with (``offerings.csv#``, ``book.xlsx#Offerings!``).
+
+    `after`: filled while the rows are read, with what can only be said at their end (merged cells stand behind the
+    rows). `from_serial`: gives a plain number as the date it is in Excel, for columns that hold dates.
+    """
 
     place: str
     header: dict[int, str]
     rows: Iterator[Row | Unreadable]
     header_row: int = 1
     after: list[Observation] = field(default_factory=list)
-    """Filled while the rows are read: what can only be said at the end (merged cells stand behind the rows)."""
+    from_serial: Callable[[Scalar], str | None] = _no_serial
 
     def path(self, row: int, column: int) -> str:
         """Return the path of a cell."""
