@@ -33,12 +33,26 @@ def told(context: AssetExecutionContext, workplace: Workplace) -> Iterator[None]
             context.log.warning("Will be tried again: %s", failure)
             wait = workplace.retry_seconds * 2**context.retry_number
             raise RetryRequested(max_retries=workplace.step_retries, seconds_to_wait=wait) from failure
+        _label_stale(context, workplace, failure)
         raise _final(context, failure) from failure
 
 
 def stop_retries(context: AssetExecutionContext) -> None:
     """Mark the run so that no daemon starts it again: only a person can change the outcome."""
     context.instance.add_run_tags(context.run_id, {MAX_RETRIES_TAG: "0"})
+
+
+def _label_stale(context: AssetExecutionContext, workplace: Workplace, failure: FeedFailure) -> None:
+    """What is live of a feed that failed stays, and says that it is behind its source."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from catalogue_db.candidate import CatalogueError
+    from catalogue_db.feeds import mark_stale
+
+    try:
+        mark_stale(workplace.engine, context.partition_key, str(failure))
+    except (CannotStart, CatalogueError, SQLAlchemyError) as error:
+        context.log.warning("The feed could not be labelled as stale: %s", error)
 
 
 def _final(context: AssetExecutionContext, failure: FeedFailure) -> Failure:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.cli.output import ALL_WELL, NEEDS_A_PERSON, AsJson, command, console, emit, escaped, table
+from pipelines.cli.output import ALL_WELL, NEEDS_A_PERSON, AsJson, command, console, emit, escaped, stop, table
 
 if TYPE_CHECKING:
     from connectors.feeds import Register
@@ -47,6 +47,37 @@ def check_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
         _say_problems(register)
         console().print(f"{len(register.contracts)} valid contracts in {settings.feeds_dir}.", markup=False)
     return NEEDS_A_PERSON if register.problems else ALL_WELL
+
+
+@app.command("template")
+@command
+def template(
+    out: Annotated[Path, typer.Option("--out", help="Workbook (.xlsx) to write, or a folder for two CSV files.")] = Path(
+        "offerings-template.xlsx"
+    ),
+    lang: Annotated[list[str] | None, typer.Option("--lang", help="Language of texts; more than once if several.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Write the spreadsheet template: a workbook, or CSV files where --out is a folder."""
+    from connectors.formats import spreadsheet
+
+    languages = lang or ["en"]
+    if out.suffix.lower() == ".xlsx":
+        files = {out: spreadsheet.template(languages)}
+    else:
+        files = {out / name: body for name, body in spreadsheet.template_csv(languages).items()}
+    there = [str(file) for file in files if file.exists()]
+    if there and not force:
+        stop(f"{', '.join(there)} is there already. Give another --out, or --force to write over it.", as_json)
+    for file, body in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+    if as_json:
+        emit({"files": [str(file) for file in files]})
+    else:
+        console().print(*(f"Written: {file}" for file in files), sep="\n", markup=False)
+    return ALL_WELL
 
 
 def _register(feeds_dir: Path | None) -> tuple[Settings, Register]:
