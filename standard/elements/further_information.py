@@ -25,7 +25,7 @@ def understand(case: Case) -> Understanding:
     """Return the offering's page."""
     found = Understanding()
     tried = attempt_addresses(case, case.see("homepages", case.source.homepages))
-    of_instances = Tried[str]([], [])
+    of_instances: Tried[str] = Tried([], [])
     if not tried.understood:
         urls_of_runs = [
             seen for run in case.source.instances for seen in case.see(("instances", "homepages"), run.urls)

@@ -24,9 +24,11 @@ def understand(case: Case) -> Understanding:
     """Return the keywords."""
     found = Understanding()
     seen = case.see("keywords", case.source.keywords)
-    kept = {word.casefold(): word for one in reversed(seen) for word in reversed(_words(one))}
+    kept: dict[str, str] = {}
+    for word in (word for one in seen for word in _words(one)):
+        kept.setdefault(word.casefold(), word)
     if kept:
-        found.put("keywords", list(reversed(kept.values()))[:MOST], provenance_of(seen))
+        found.put("keywords", list(kept.values())[:MOST], provenance_of(seen))
     else:
         found.lack("keywords")
     return found

@@ -54,9 +54,9 @@ def _statement(part: Part, source: SourceQualityAssurance) -> QualityAssurance:
         return urls.web_address(words(seen.value), part.case.context.base_url)
 
     return QualityAssurance(
-        type=part.first("types", source.types, lambda seen: accreditation.accreditation_type(seen.value, seen.scheme)),
-        agency=part.texts("agencies", source.agencies, _RULE) or None,
-        report=part.first("reports", source.reports, address),
+        type=part.first("type", source.types, lambda seen: accreditation.accreditation_type(seen.value, seen.scheme)),
+        agency=part.texts("agency", source.agencies, _RULE) or None,
+        report=part.first("report", source.reports, address),
         valid_from=part.first("valid_from", source.valid_from, moment),
         valid_until=part.first("valid_until", source.valid_until, moment),
         text=part.texts("texts", source.texts, _RULE) or None,
