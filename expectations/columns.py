@@ -10,27 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from standard.observation import Observation
 from standard.offering import Instance, Offering
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-class MappedRecord(Protocol):
-    """What the mapping gives for one source offering (`standard.mapping.Mapped`).
-
-    `states`: field of the offering → ``present``, ``derived``, ``missing`` or ``unreadable``.
-    """
-
-    @property
-    def offering(self) -> Offering | None: ...
-    @property
-    def observations(self) -> Sequence[Observation]: ...
-    @property
-    def states(self) -> Mapping[str, str]: ...
+    from standard.mapping import Mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +34,16 @@ def sources_frame(ids: Sequence[str | None], firsts: Sequence[str | None]) -> pd
 
 
 def offerings_frame(
-    mapped: Sequence[MappedRecord], explained: Sequence[bool], fields: Sequence[str], today: date
+    mapped: Sequence[Mapped], explained: Sequence[bool], fields: Sequence[str], today: date
 ) -> pd.DataFrame:
     """Return the frame of mapped records: a ``<field>_state`` for each of `fields`, and what is judged by value.
 
     `explained`: whether a finding already says why a record cannot be published; `today`: the day of judging.
     """
     offerings = [record.offering or _NOTHING for record in mapped]
-    texts = {f"{field}_state": [record.states.get(field) for record in mapped] for field in fields}
+    texts: dict[str, list[str | None]] = {
+        f"{field}_state": [record.states.get(field) for record in mapped] for field in fields
+    }
     texts |= {
         "unexplained": [
             "not mapped" if record.offering is None and not known else None
@@ -74,7 +63,7 @@ def offerings_frame(
     return _frame(texts, numbers)
 
 
-def runs_of(mapped: Sequence[MappedRecord]) -> list[RunOf]:
+def runs_of(mapped: Sequence[Mapped]) -> list[RunOf]:
     """Return every instance of a batch with the row of its record."""
     return [
         RunOf(row, instance)

@@ -7,17 +7,19 @@ returns the names that the message of the code uses, ``value`` among them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from expectations.checking import Facts
 from expectations.columns import (
-    MappedRecord,
     RunOf,
     amount_without_currency,
     last_day,
 )
 from standard.offering import Offering
 from standard.source_offering import SourceOffering
+
+if TYPE_CHECKING:
+    from standard.mapping import Mapped
 
 LONGEST_ID = 400
 
@@ -43,47 +45,47 @@ def long_id(told: Told) -> Facts:
     return {"value": identifier, "length": len(identifier), "most": LONGEST_ID}
 
 
-def ects(record: MappedRecord) -> Facts:
+def ects(record: Mapped) -> Facts:
     """The credits of a record."""
     workload = _offering(record).workload
     return {"value": workload.ects if workload else None}
 
 
-def hours(record: MappedRecord) -> Facts:
+def hours(record: Mapped) -> Facts:
     """The hours of a record."""
     workload = _offering(record).workload
     return {"value": workload.hours if workload else None}
 
 
-def eqf(record: MappedRecord) -> Facts:
+def eqf(record: Mapped) -> Facts:
     """The EQF level of a record."""
     level = _offering(record).level
     return {"value": level.eqf if level else None}
 
 
-def runs_over(record: MappedRecord) -> Facts:
+def runs_over(record: Mapped) -> Facts:
     """How many runs there were, and when the last one ended."""
     offering = _offering(record)
     return {"value": last_day(offering), "runs": len(offering.instances)}
 
 
-def homepage(record: MappedRecord) -> Facts:
+def homepage(record: Mapped) -> Facts:
     """The homepage of a record."""
     return {"value": _offering(record).homepage}
 
 
-def country(record: MappedRecord) -> Facts:
+def country(record: Mapped) -> Facts:
     """The country of a record."""
     return {"value": _offering(record).country}
 
 
-def score(record: MappedRecord) -> Facts:
+def score(record: Mapped) -> Facts:
     """The completeness of a record."""
     completeness = _offering(record).completeness
     return {"value": completeness.score if completeness else None}
 
 
-def broken(rule: str, tell: Callable[[MappedRecord], Facts]) -> Callable[[MappedRecord], Facts]:
+def broken(rule: str, tell: Callable[[Mapped], Facts]) -> Callable[[Mapped], Facts]:
     """Return `tell` with the rule of the standard that the record breaks, in plain words."""
     return lambda record: {**tell(record), "rule": rule}
 
@@ -125,5 +127,5 @@ def _plain(name: str, value: Any) -> str | None:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _offering(record: MappedRecord) -> Offering:
+def _offering(record: Mapped) -> Offering:
     return record.offering or Offering(offering_id="", feed="", source_id="")

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from expectations import suites, whole
 from expectations.checking import Checker, Rule
 from expectations.columns import (
-    MappedRecord,
     RunOf,
     instances_frame,
     offerings_frame,
@@ -29,9 +28,13 @@ from standard.observation import Observation
 from standard.source_offering import SourceOffering
 from standard.verdict import Finding, JudgedRecord
 
+if TYPE_CHECKING:
+    from standard.mapping import Mapped
+
+    Judged = tuple[SourceOffering, Mapped, list[Finding]]
+    """A record in scope: as published, as mapped, and what `Judge.sources` found."""
+
 T = TypeVar("T")
-Judged = tuple[SourceOffering, MappedRecord, list[Finding]]
-"""A record in scope: as published, as mapped, and what `Judge.sources` found."""
 
 
 class Judge:
@@ -124,11 +127,11 @@ def _identifier(record: SourceOffering) -> str | None:
     return (record.source_id or "").strip() or None
 
 
-def _judged(source: SourceOffering, record: MappedRecord, findings: list[Finding]) -> JudgedRecord:
+def _judged(source: SourceOffering, record: Mapped, findings: list[Finding]) -> JudgedRecord:
     return JudgedRecord(source.path, verdict(findings), source.source_id, record.offering, findings)
 
 
-def _path(source: SourceOffering, record: MappedRecord, rule: Rule[MappedRecord]) -> str:
+def _path(source: SourceOffering, record: Mapped, rule: Rule[Mapped]) -> str:
     """Return where the judged field stood, as far as the mapping knows; else where the record stands."""
     if rule.field is None or record.offering is None:
         return source.path

@@ -8,12 +8,15 @@ element that could not be understood is never also called missing: one cause, on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from expectations import facts
 from expectations.checking import Facts, Rule
-from expectations.columns import MappedRecord, RunOf
+from expectations.columns import RunOf
 from expectations.facts import LONGEST_ID, Row, Told
+
+if TYPE_CHECKING:
+    from standard.mapping import Mapped
 
 T = TypeVar("T")
 
@@ -52,7 +55,7 @@ def source_rules() -> list[Rule[Told]]:
     ]
 
 
-def offering_rules() -> list[Rule[MappedRecord]]:
+def offering_rules() -> list[Rule[Mapped]]:
     """Return the rules over mapped records."""
     over = _not_before("MC17-INSTANCES-ALL-OVER", "last_day", "today", facts.runs_over, "instances")
     return [*_presence_rules(), over, *_standard_rules()]
@@ -113,14 +116,14 @@ def catalogue_count_rules() -> list[Rule[Row]]:
     ]
 
 
-def _presence_rules() -> list[Rule[MappedRecord]]:
+def _presence_rules() -> list[Rule[Mapped]]:
     return [
         Rule(code, "ExpectColumnValuesToNotBeInSet", {"column": f"{field}_state", "value_set": ["missing"]})
         for field, code in MISSING.items()
     ]
 
 
-def _standard_rules() -> list[Rule[MappedRecord]]:
+def _standard_rules() -> list[Rule[Mapped]]:
     """Rules that the mapping guarantees. They hold the door where a defect there would reach portals."""
     positive = {"min_value": 0, "strict_min": True}
     one_to_eight, share = {"min_value": 1, "max_value": 8}, {"min_value": 0, "max_value": 1}
@@ -144,9 +147,9 @@ def _guaranteed(
     column: str,
     expectation: str,
     arguments: Mapping[str, object],
-    tell: Callable[[MappedRecord], Facts],
+    tell: Callable[[Mapped], Facts],
     field: str | None = None,
-) -> Rule[MappedRecord]:
+) -> Rule[Mapped]:
     """A rule of the standard in plain words, about a column that bears the name of its field or of a part of it."""
     told = facts.broken(rule, tell)
     return Rule("MC00-MAPPING-BROKEN", expectation, {"column": column, **arguments}, told, field or column)

@@ -7,27 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from expectations.demands import Demands
 from expectations.judge import Judge
 from expectations.policy import load_policy
 from expectations.suites import MISSING
-from standard.observation import Observation
+from standard.mapping import Mapped, State
 from standard.offering import Completeness, Instance, LearningOutcome, Offering, Organisation, Provenance, Workload
 from standard.source_offering import SourceInstance, SourceOffering
 from standard.verdict import Finding, JudgedRecord
 
 TODAY = date(2026, 3, 1)
 REPOSITORY = Path(__file__).parents[2]
-
-
-class Mapped(msgspec.Struct):
-    """As much of the mapping's answer as the judge looks at."""
-
-    offering: Offering | None
-    states: dict[str, str] = {}
-    observations: list[Observation] = []
 
 
 def judge(demands: Demands | None = None, policy: Path | None = None) -> Judge:
@@ -59,10 +49,11 @@ def offering(**fields: Any) -> Offering:
     return Offering(**(whole | fields))
 
 
-def mapped(offering_: Offering | None = None, *, missing: tuple[str, ...] = (), **states: str) -> Mapped:
+def mapped(offering_: Offering | None = None, *, missing: tuple[str, ...] = (), **states: State) -> Mapped:
     """Return a mapped record in which every element is present but those named."""
-    all_states = dict.fromkeys(MISSING, "present") | dict.fromkeys(missing, "missing") | states
-    return Mapped(offering_ if offering_ is not None else offering(), all_states)
+    all_states: dict[str, State] = dict.fromkeys(MISSING, "present")
+    all_states |= {**dict.fromkeys(missing, "missing"), **states}
+    return Mapped(offering_ if offering_ is not None else offering(), states=all_states)
 
 
 def judged(record: Mapped, published: SourceOffering | None = None) -> JudgedRecord:

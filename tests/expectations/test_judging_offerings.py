@@ -6,11 +6,11 @@ import itertools
 from typing import Any
 
 from expectations.suites import MISSING
+from standard.mapping import Mapped
 from standard.observation import Observation
 from standard.offering import Completeness, Instance, Level, Offering, Price, Workload
 from standard.source_offering import SourceInstance
 from tests.expectations.records import (
-    Mapped,
     codes,
     judge,
     judged,

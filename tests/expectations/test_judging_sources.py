@@ -7,10 +7,11 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from standard.mapping import Mapped
 from standard.observation import Observation
 from standard.source_offering import SourceOffering
 from standard.verdict import JudgedRecord
-from tests.expectations.records import Mapped, codes, judge, mapped, offering, source
+from tests.expectations.records import codes, judge, mapped, offering, source
 
 
 def test_good_records_have_no_findings() -> None:
