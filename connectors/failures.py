@@ -300,7 +300,10 @@ def _by_damage(chain: list[BaseException], url: str) -> PullFailure | None:
 
 
 def _by_time(chain: list[BaseException], url: str) -> PullFailure | None:
-    if _first(chain, TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) is None:
+    unreached = _first(chain, urllib3.exceptions.NewConnectionError)  # a kind of time-out, for urllib3
+    if unreached is not None or not _first(
+        chain, TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError
+    ):
         return None
     return PullFailure(
         "transient",

@@ -90,7 +90,7 @@ def fold(name: str) -> str:
     return name.strip().casefold()
 
 
-def has_content(value: object) -> bool:
+def has_content(value: object, depth: int = _DEEPEST) -> bool:
     """Return whether a value says anything: not None, not blank text, not an empty (or emptily nested) container.
 
     0 and False are content. Empty strings stand for "no value" in many real feeds.
@@ -99,10 +99,12 @@ def has_content(value: object) -> bool:
         return False
     if isinstance(value, str):
         return bool(value) and not value.isspace()
+    if depth <= 0:
+        return True
     if isinstance(value, Mapping):
-        return any(has_content(one) for one in value.values())
+        return any(has_content(one, depth - 1) for one in value.values())
     if isinstance(value, list | tuple):
-        return any(has_content(one) for one in value)
+        return any(has_content(one, depth - 1) for one in value)
     return True
 
 

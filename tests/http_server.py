@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -62,11 +63,13 @@ def one_after_another(*answers: Answer) -> Route:
 class Server:
     """The running server: its address and what was asked of it. `routes` may be changed while it runs."""
 
-    def __init__(self, routes: Mapping[str, Route]) -> None:
+    def __init__(self, routes: Mapping[str, Route], tls: ssl.SSLContext | None = None) -> None:
         self.routes = dict(routes)
         self.requests: list[Request] = []
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
 
     @property
     def port(self) -> int:
@@ -92,9 +95,9 @@ class Server:
 
 
 @contextmanager
-def serving(routes: Mapping[str, Route] | None = None) -> Iterator[Server]:
-    """Run a server with these routes; any other path is answered with 404."""
-    server = Server(routes or {})
+def serving(routes: Mapping[str, Route] | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Run a server with these routes; any other path is answered with 404. `tls`: speak TLS with this certificate."""
+    server = Server(routes or {}, tls)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -41,18 +41,23 @@ def test_names_are_unique_and_safe() -> None:
 
 def test_server_error_then_success() -> None:
     slept: list[float] = []
-    with serving({"/list": one_after_another(Answer(b"", 500), Answer(b"", 503), GOOD)}) as server:
-        with fetcher(server.url("/list"), slept=slept) as way:
-            assert way.get(way.url).status == 200
+    with (
+        serving({"/list": one_after_another(Answer(b"", 500), Answer(b"", 503), GOOD)}) as server,
+        fetcher(server.url("/list"), slept=slept) as way,
+    ):
+        assert way.get(way.url).status == 200
     assert server.hits("/list") == 3
     assert len(slept) == 2
     assert 1.0 <= slept[0] <= 2.0 <= slept[1] <= 3.0
 
 
 def test_server_error_that_stays_is_transient_and_says_how_often_it_was_tried() -> None:
-    with serving({"/list": lambda _: Answer(b"", 502)}) as server, fetcher(server.url("/list")) as way:
-        with pytest.raises(PullFailure, match=r"status 502.*Tried 4 times") as raised:
-            way.get(way.url)
+    with (
+        serving({"/list": lambda _: Answer(b"", 502)}) as server,
+        fetcher(server.url("/list")) as way,
+        pytest.raises(PullFailure, match=r"status 502.*Tried 4 times") as raised,
+    ):
+        way.get(way.url)
     assert raised.value.kind == "transient"
     assert server.hits("/list") == 4
 
@@ -84,9 +89,12 @@ def test_retry_after_that_means_nothing_falls_back_to_our_own_pause(wish: str) -
 
 
 def test_a_source_that_wants_us_gone_for_an_hour_is_left_alone() -> None:
-    with serving({"/list": lambda _: Answer(b"", 429, {"Retry-After": "3600"})}) as server:
-        with fetcher(server.url("/list")) as way, pytest.raises(PullFailure, match="wait 3600 seconds") as raised:
-            way.get(way.url)
+    with (
+        serving({"/list": lambda _: Answer(b"", 429, {"Retry-After": "3600"})}) as server,
+        fetcher(server.url("/list")) as way,
+        pytest.raises(PullFailure, match="wait 3600 seconds") as raised,
+    ):
+        way.get(way.url)
     assert (raised.value.kind, raised.value.retry_after) == ("transient", 3600)
     assert server.hits("/list") == 1
 
@@ -108,9 +116,12 @@ def test_a_source_that_wants_us_gone_for_an_hour_is_left_alone() -> None:
     ],
 )
 def test_what_will_not_change_is_asked_for_once(status: int, kind: str, code: str) -> None:
-    with serving({"/list": lambda _: Answer(b"", status)}) as server, fetcher(server.url("/list")) as way:
-        with pytest.raises(PullFailure) as raised:
-            way.get(way.url)
+    with (
+        serving({"/list": lambda _: Answer(b"", status)}) as server,
+        fetcher(server.url("/list")) as way,
+        pytest.raises(PullFailure) as raised,
+    ):
+        way.get(way.url)
     assert (raised.value.kind, raised.value.code, raised.value.status) == (
         kind,
         code,
@@ -216,11 +227,13 @@ def test_an_endless_body_is_stopped_at_the_limit() -> None:
 
 
 def test_the_limit_holds_for_the_whole_pull() -> None:
-    with serving({"/list": lambda _: Answer(b"x" * 600)}) as server:
-        with fetcher(server.url("/list"), limits={"bytes": 1_000}) as way:
+    with (
+        serving({"/list": lambda _: Answer(b"x" * 600)}) as server,
+        fetcher(server.url("/list"), limits={"bytes": 1_000}) as way,
+    ):
+        way.get(way.url)
+        with pytest.raises(PullFailure, match="limit"):
             way.get(way.url)
-            with pytest.raises(PullFailure, match="limit"):
-                way.get(way.url)
 
 
 @pytest.mark.parametrize(
@@ -292,9 +305,11 @@ def test_dripping_headers_end_with_the_time_of_the_pull() -> None:
 
     thread = threading.Thread(target=drip, daemon=True)
     thread.start()
-    with fetcher(f"http://127.0.0.1:{listener.getsockname()[1]}/", limits={"seconds": 0.3}) as way:
-        with pytest.raises(PullFailure) as raised:
-            way.get(way.url)
+    with (
+        fetcher(f"http://127.0.0.1:{listener.getsockname()[1]}/", limits={"seconds": 0.3}) as way,
+        pytest.raises(PullFailure) as raised,
+    ):
+        way.get(way.url)
     hold.set()
     thread.join(timeout=5)
     listener.close()
@@ -337,9 +352,12 @@ def test_too_many_redirects() -> None:
     def further(request: Request) -> Answer:
         return to(f"/list?n={int(request.query.get('n', 0)) + 1}")
 
-    with serving({"/list": further}) as server, fetcher(server.url("/list"), limits={"redirects": 3}) as way:
-        with pytest.raises(PullFailure, match="more than 3 times"):
-            way.get(way.url)
+    with (
+        serving({"/list": further}) as server,
+        fetcher(server.url("/list"), limits={"redirects": 3}) as way,
+        pytest.raises(PullFailure, match="more than 3 times"),
+    ):
+        way.get(way.url)
     assert server.hits("/list") == 4
 
 
@@ -511,9 +529,11 @@ def test_oauth_asks_for_a_token_once() -> None:
 def test_oauth_without_a_token(answer: Answer, code: str) -> None:
     with serving({"/token": lambda _: answer}) as server:
         way_in = {**OAUTH, "token_url": server.url("/token")}
-        with fetcher(server.url("/list"), authentication=way_in, environment={"CLIENT": "c", "KEY": SECRET}) as way:
-            with pytest.raises(PullFailure) as raised:
-                way.get(way.url)
+        with (
+            fetcher(server.url("/list"), authentication=way_in, environment={"CLIENT": "c", "KEY": SECRET}) as way,
+            pytest.raises(PullFailure) as raised,
+        ):
+            way.get(way.url)
     assert raised.value.code == code
     assert server.hits("/list") == 0
 
