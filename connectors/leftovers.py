@@ -68,6 +68,8 @@ _CREDENTIAL_FIELDS: dict[str, tuple[str, ...]] = {
     ),
 }
 _CREDENTIAL_SCHEME = {name: scheme for scheme, names in _CREDENTIAL_FIELDS.items() for name in names}
+_CONTAINERS = (dict, list)
+"""What JSON nests. Not `Mapping`: asking an abstract class is ten times as slow, and this is asked of every value."""
 _DEEPEST = 40
 """Containers nested deeper than this are not searched (a hostile record could nest thousands)."""
 
@@ -101,7 +103,7 @@ def has_content(value: object, depth: int = _DEEPEST) -> bool:
         return bool(value) and not value.isspace()
     if depth <= 0:
         return True
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return any(has_content(one, depth - 1) for one in value.values())
     if isinstance(value, list | tuple):
         return any(has_content(one, depth - 1) for one in value)
@@ -110,7 +112,12 @@ def has_content(value: object, depth: int = _DEEPEST) -> bool:
 
 def pointer(base: str, *steps: str | int) -> str:
     """Return a path extended by JSON Pointer steps (RFC 6901): ``a.json#`` and items, 3 give ``a.json#/items/3``."""
-    return base + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    for step in steps:
+        text = str(step)
+        if "~" in text or "/" in text:
+            text = text.replace("~", "~0").replace("/", "~1")
+        base = f"{base}/{text}"
+    return base
 
 
 class Fields:
@@ -191,7 +198,7 @@ class Fields:
         if found is None:
             return []
         raw = self._data[found]
-        if isinstance(raw, Mapping):
+        if isinstance(raw, dict):
             return []
         self._taken.add(found)
         base = pointer(self.path, found)
@@ -217,10 +224,10 @@ class Fields:
         if found is None:
             return []
         raw, base = self._data[found], pointer(self.path, found)
-        if isinstance(raw, Mapping):
+        if isinstance(raw, dict):
             opened = [Fields(raw, base)]
         elif isinstance(raw, list):
-            opened = [Fields(one, pointer(base, i)) for i, one in enumerate(raw) if isinstance(one, Mapping)]
+            opened = [Fields(one, pointer(base, i)) for i, one in enumerate(raw) if isinstance(one, dict)]
         else:
             return []
         if opened or not has_content(raw):
@@ -261,6 +268,8 @@ class Fields:
         found = list(_credential_fields(self._data, self.path, _DEEPEST))
         inside = {one.path for one in found}
         for _, nested in self._nested:
+            if nested.path.startswith(f"{self.path}/"):
+                continue  # what stands inside this object has been walked
             found.extend(one for one in nested.refused() if one.path not in inside)
             inside.update(one.path for one in found)
         return found
@@ -269,16 +278,16 @@ class Fields:
 def _credential_fields(value: Any, path: str, depth: int) -> Iterator[SourceValue]:
     if depth <= 0:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         for key, inner in value.items():
             scheme = _scheme_of(str(key))
             if scheme is not None and has_content(inner):
                 yield SourceValue(str(key).strip(), pointer(path, str(key)), scheme=scheme)
-            elif isinstance(inner, Mapping | list):
+            elif isinstance(inner, _CONTAINERS):
                 yield from _credential_fields(inner, pointer(path, str(key)), depth - 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            if isinstance(inner, Mapping | list):
+            if isinstance(inner, _CONTAINERS):
                 yield from _credential_fields(inner, pointer(path, index), depth - 1)
 
 

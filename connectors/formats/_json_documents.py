@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
@@ -23,7 +23,7 @@ from msgspec import Raw
 from connectors import charsets
 from connectors.documents import Document, Fetched
 from connectors.formats._json_fields import identifier, scalar
-from connectors.leftovers import pointer
+from connectors.leftovers import fold, pointer
 from connectors.reading import NotReadable, Reading
 from connectors.sniffing import HEAD, refuse_html
 from connectors.text_limit import LONGEST_TEXT, within_limit
@@ -82,16 +82,34 @@ def elements(part: Part) -> Iterator[Part]:
         yield Part(f"{part.path}/{at}", raw)
 
 
-def members(part: Part) -> dict[str, Part]:
-    """Return the members of an object by name, undecoded."""
-    return {key: Part(pointer(part.path, key), raw) for key, raw in _members.decode(part.raw).items()}
+class Members:
+    """The members of an object, found by name and not decoded until they are asked for."""
 
+    __slots__ = ("_found", "_path")
 
-def member(found: dict[str, Part], name: str) -> Part | None:
-    """Return a member by name; as a fallback regardless of case and surrounding blanks."""
-    if name in found:
-        return found[name]
-    return next((part for key, part in found.items() if key.strip().lower() == name.lower()), None)
+    def __init__(self, part: Part) -> None:
+        self._path = part.path
+        self._found: dict[str, Raw] = _members.decode(part.raw)
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names as they are written."""
+        return self._found.keys()
+
+    def part(self, name: str) -> Part | None:
+        """Return a member by name; as a fallback regardless of case and surrounding blanks."""
+        if name not in self._found:
+            folded = fold(name)
+            name = next((key for key in self._found if fold(key) == folded), "")
+        return Part(pointer(self._path, name), self._found[name]) if name in self._found else None
+
+    def value(self, name: str) -> Any:
+        """Return a member decoded; None where it is not there or cannot be decoded."""
+        return value_of(self.part(name))
+
+    def parts(self) -> list[Part]:
+        """Return all members."""
+        return [Part(pointer(self._path, name), raw) for name, raw in self._found.items()]
 
 
 def value_of(part: Part | None) -> Any:
@@ -135,13 +153,13 @@ def _cut(value: Any, path: str, notes: list[Observation]) -> Any:
     return value
 
 
-def error_message(found: dict[str, Part]) -> dict[str, str] | None:
+def error_message(found: Members) -> dict[str, str] | None:
     """Return status and text of an error message that stands where data is due, or None.
 
     Known forms: a problem document (RFC 9457: ``status``, ``title``, ``detail``), the ``errors`` list of JSON:API,
     Moodle's ``exception``/``errorcode``/``message``, and plain ``error`` or ``message``.
     """
-    errors = value_of(member(found, "errors"))
+    errors = found.value("errors")
     if isinstance(errors, list) and errors:
         errors = errors[0]
     if isinstance(errors, dict):
@@ -149,7 +167,7 @@ def error_message(found: dict[str, Part]) -> dict[str, str] | None:
     if errors is not None and scalar(errors) is not None:
         return {"status": "", "text": str(errors)[:200]}
     names = ("error", "exception", "errorcode", "message", "detail", "title", "status", "code", "title")
-    values = {name: value_of(member(found, name)) for name in names}
+    values = {name: found.value(name) for name in names}
     if isinstance(values["error"], dict):
         return _error_facts(values["error"])
     told = any(scalar(values[name]) is not None for name in ("error", "exception", "errorcode", "message", "detail"))
@@ -165,6 +183,11 @@ def not_readable(code: str, path: str, **facts: str) -> NotReadable:
 def unreadable(code: str, path: str, source_id: str | None = None, **facts: str) -> Unreadable:
     """Return the entry for an item that was there but is no record."""
     return Unreadable(path, Observation(code, path=path, facts=facts), source_id)
+
+
+def too_deep(part: Part) -> Unreadable:
+    """Return the entry for a record whose objects are nested too deeply to be read."""
+    return _unreadable(part, "objects are nested too deeply")
 
 
 def _unreadable(part: Part, note: str) -> Unreadable:

@@ -69,6 +69,8 @@ def groups(fields: Fields, *names: str, markup: Markup = None) -> list[Group]:
     languages each; a plain text is a group of its own.
     """
     value = fields.peek(*names)
+    if value is None:
+        return []
     path = fields.path_of(*names)
     found = _groups(path, value, markup) if isinstance(value, list) else _one_group(path, value, markup)
     if found or not has_content(value):
@@ -78,7 +80,10 @@ def groups(fields: Fields, *names: str, markup: Markup = None) -> list[Group]:
 
 def references(fields: Fields, *names: str) -> list[Reference]:
     """Take a list of identifiers and objects (or a single one): what this object refers to."""
-    value, path = fields.peek(*names), fields.path_of(*names)
+    value = fields.peek(*names)
+    if not value:
+        return []
+    path = fields.path_of(*names)
     parts = [(pointer(path, at), part) for at, part in enumerate(value)] if isinstance(value, list) else [(path, value)]
     expanded = {child.path: child for child in fields.children(*names)}
     found = [Reference(place, identifier(part), expanded.get(place)) for place, part in parts]

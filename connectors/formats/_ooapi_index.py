@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from connectors.documents import Document
 from connectors.formats import _json_documents as parts
-from connectors.formats._json_documents import Part
+from connectors.formats._json_documents import Members, Part
 from connectors.formats._json_fields import count_left_over, identifier, tally, texts
 from connectors.formats._ooapi_parts import (
     IGNORED,
@@ -31,37 +31,37 @@ from connectors.formats._ooapi_parts import (
     session,
     specification,
 )
-from connectors.leftovers import Fields
+from connectors.leftovers import Fields, fold
 from connectors.reading import NotReadable, Reading
 from standard.observation import Observation
 from standard.source_offering import SourceValue
 
 _IDS = {
-    "offeringid": "offering",
-    "componentid": "component",
-    "courseid": "course",
-    "programid": "program",
-    "educationspecificationid": "educationSpecification",
-    "organizationid": "organization",
-    "academicsessionid": "academicSession",
-    "personid": "person",
-    "associationid": "association",
-    "groupid": "group",
-    "newsitemid": "newsItem",
-    "newsfeedid": "newsFeed",
-    "buildingid": "building",
-    "roomid": "room",
+    "offeringId": "offering",
+    "componentId": "component",
+    "courseId": "course",
+    "programId": "program",
+    "educationSpecificationId": "educationSpecification",
+    "organizationId": "organization",
+    "academicSessionId": "academicSession",
+    "personId": "person",
+    "associationId": "association",
+    "groupId": "group",
+    "newsItemId": "newsItem",
+    "newsFeedId": "newsFeed",
+    "buildingId": "building",
+    "roomId": "room",
 }
 _SIGNS = {
-    "offeringtype": "offering",
-    "componenttype": "component",
-    "programtype": "program",
-    "educationspecificationtype": "educationSpecification",
-    "organizationtype": "organization",
-    "academicsessiontype": "academicSession",
-    "studyload": "course",
-    "learningoutcomes": "course",
-    "teachinglanguage": "course",
+    "offeringType": "offering",
+    "componentType": "component",
+    "programType": "program",
+    "educationSpecificationType": "educationSpecification",
+    "organizationType": "organization",
+    "academicSessionType": "academicSession",
+    "studyLoad": "course",
+    "learningOutcomes": "course",
+    "teachingLanguage": "course",
 }
 _LISTS = {
     "courses": "course",
@@ -152,16 +152,15 @@ def origin_of(*addresses: str) -> Origin:
     return Origin()
 
 
-def kind_of(keys: Iterator[str] | Sequence[str], origin: Origin) -> str | None:
-    """Return what an object is: by its id's name, else by where it was asked for, else by a telling member."""
-    names = {key.strip().lower() for key in keys}
-    for table in (_IDS, {}, _SIGNS):
-        if not table and origin.kind is not None:
-            return origin.kind
-        for name, kind in table.items():
-            if name in names:
-                return kind
-    return None
+def kind_of(names: Collection[str], origin: Origin) -> str | None:
+    """Return what an object with members of these names is: by its id's name, else by where it was asked for, else by
+    a telling member."""
+    for name, kind in _IDS.items():
+        if name in names:
+            return kind
+    folded = {fold(name) for name in names}
+    by_id = next((kind for name, kind in _IDS.items() if fold(name) in folded), None)
+    return by_id or origin.kind or next((kind for name, kind in _SIGNS.items() if fold(name) in folded), None)
 
 
 def items_of(document: Document, reading: Reading, pages: list[PageSays] | None = None) -> Iterator[Item]:
@@ -177,9 +176,9 @@ def key_of(item: Item) -> tuple[str | None, str | None]:
     """Return kind and id of an item, as far as it has them."""
     if parts.shape(item.part) != "{":
         return item.origin.kind, None
-    found = parts.members(item.part)
-    kind = kind_of(list(found), item.origin)
-    return kind, identifier(parts.value_of(parts.member(found, f"{kind}Id")))
+    found = Members(item.part)
+    kind = kind_of(found.names, item.origin)
+    return kind, identifier(found.value(f"{kind}Id"))
 
 
 def build(documents: Sequence[Document], reading: Reading) -> Index:
@@ -209,18 +208,18 @@ def _items(part: Part, origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
         return
     if sign != "{":
         raise parts.not_readable("MC00-SOURCE-NOT-OOAPI", part.path, found="a single value", members="")
-    found = parts.members(part)
-    if parts.member(found, "gateway") is not None:
+    found = Members(part)
+    if found.part("gateway") is not None:
         yield from _gateway(part, found, origin, pages)
-    elif (items := parts.member(found, "items")) is not None:
+    elif (items := found.part("items")) is not None:
         yield from _page(items, found, origin, pages)
-    elif kind_of(list(found), Origin()) is not None:
+    elif kind_of(found.names, Origin()) is not None:
         yield Item(part, origin)
     else:
         raise _nothing_of_ours(part, found)
 
 
-def _page(items: Part, found: dict[str, Part], origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
+def _page(items: Part, found: Members, origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
     pages.append(_page_says(found))
     if parts.shape(items) == "{":
         yield Item(items, origin)
@@ -233,26 +232,26 @@ def _page(items: Part, found: dict[str, Part], origin: Origin, pages: list[PageS
         yield Item(element, origin)
 
 
-def _page_says(found: dict[str, Part]) -> PageSays:
-    following = parts.value_of(parts.member(found, "hasNextPage"))
+def _page_says(found: Members) -> PageSays:
+    following = found.value("hasNextPage")
     if isinstance(following, str):
         following = {"true": True, "false": False}.get(following.strip().lower())
-    sizes = [parts.value_of(parts.member(found, name)) for name in ("pageSize", "totalPages")]
+    sizes = [found.value(name) for name in ("pageSize", "totalPages")]
     size, total = (number if type(number) is int and number > 0 else None for number in sizes)
     return PageSays(following if isinstance(following, bool) else None, size, total)
 
 
-def _gateway(part: Part, found: dict[str, Part], origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
-    gateway = parts.value_of(found.get("gateway"))
+def _gateway(part: Part, found: Members, origin: Origin, pages: list[PageSays]) -> Iterator[Item]:
+    gateway = found.value("gateway")
     gateway = gateway if isinstance(gateway, dict) else {}
     inner = origin_of(str(gateway.get("request") or ""))
     for endpoint, status in gateway_failures(gateway):
         raise parts.not_readable("MC00-SOURCE-GATEWAY-FAILED", part.path, endpoint=endpoint, status=status)
-    responses = parts.member(found, "responses")
-    answers = parts.members(responses) if responses is not None and parts.shape(responses) == "{" else {}
+    responses = found.part("responses")
+    answers = Members(responses).parts() if responses is not None and parts.shape(responses) == "{" else []
     if not answers:
         raise parts.not_readable("MC00-SOURCE-GATEWAY-EMPTY", part.path, request=str(gateway.get("request") or ""))
-    for answer in answers.values():
+    for answer in answers:
         yield from _items(answer, inner if inner.kind else origin, pages)
 
 
@@ -267,16 +266,16 @@ def gateway_failures(gateway: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _nothing_of_ours(part: Part, found: dict[str, Part]) -> NotReadable:
+def _nothing_of_ours(part: Part, found: Members) -> NotReadable:
     if (error := parts.error_message(found)) is not None:
         return parts.not_readable("MC00-SOURCE-ERROR", part.path, **error)
-    names = ", ".join(sorted(found))[:120]
+    names = ", ".join(sorted(found.names))[:120]
     return parts.not_readable("MC00-SOURCE-NOT-OOAPI", part.path, found="an object of another kind", members=names)
 
 
 def _add(index: Index, item: Item, document: Document, reading: Reading) -> None:
-    found = parts.members(item.part) if parts.shape(item.part) == "{" else None
-    kind = kind_of(list(found), item.origin) if found is not None else item.origin.kind
+    found = Members(item.part) if parts.shape(item.part) == "{" else None
+    kind = kind_of(found.names, item.origin) if found is not None else item.origin.kind
     index.kinds[kind or "unknown"] += 1
     if kind in RECORDS or kind is None:
         index.with_records.add(document.name)
@@ -294,9 +293,9 @@ def _add(index: Index, item: Item, document: Document, reading: Reading) -> None
         count_left_over(reading, fields, kind, IGNORED)
 
 
-def _add_programme(index: Index, found: dict[str, Part]) -> None:
-    own_id = identifier(parts.value_of(parts.member(found, "programId")))
-    name = parts.member(found, "name")
+def _add_programme(index: Index, found: Members) -> None:
+    own_id = identifier(found.value("programId"))
+    name = found.part("name")
     if own_id is not None and name is not None:
         holder = Fields({"name": parts.value_of(name)}, name.path.rsplit("/", 1)[0])
         index.programmes[own_id] = texts(holder, "name")
@@ -326,8 +325,8 @@ _KEPT = {
 }
 
 
-def _add_run(index: Index, kind: str, item: Item, found: dict[str, Part], reading: Reading) -> None:
-    offered = identifier(parts.value_of(parts.member(found, "offeringType") or parts.member(found, "type")))
+def _add_run(index: Index, kind: str, item: Item, found: Members, reading: Reading) -> None:
+    offered = identifier(found.value("offeringType") or found.value("type"))
     if kind == "offering" and offered == "component":
         tally(reading.ignored, "offering of a component")
         return
@@ -341,17 +340,17 @@ def _add_run(index: Index, kind: str, item: Item, found: dict[str, Part], readin
         index.runs.setdefault(owner, []).append(waiting)
 
 
-def _owner(index: Index, found: dict[str, Part]) -> tuple[str, str] | None:
+def _owner(index: Index, found: Members) -> tuple[str, str] | None:
     """Return what an offering or component belongs to by its own words; keeps an expanded course for later."""
     for name in RECORDS:
-        value = parts.member(found, name)
+        value = found.part(name)
         if value is None:
             continue
         if parts.shape(value) != "{":
             own_id = identifier(parts.value_of(value))
             return (name, own_id) if own_id else None
-        inner = parts.members(value)
-        own_id = identifier(parts.value_of(parts.member(inner, f"{name}Id")))
+        inner = Members(value)
+        own_id = identifier(inner.value(f"{name}Id"))
         if own_id:
             index.carried.setdefault((name, own_id), Slice(value.path, bytes(value.raw)))
             return name, own_id

@@ -25,6 +25,7 @@ from connectors.documents import Fetched
 from connectors.failures import PullFailure, from_status
 from connectors.formats import Options
 from connectors.formats import _json_documents as parts
+from connectors.formats._json_documents import Members
 from connectors.formats._json_fields import identifier
 from connectors.formats._ooapi_index import PageSays, items_of, key_of
 from connectors.http import Fetcher
@@ -204,8 +205,8 @@ class _Visit:
             return
         self.ids.setdefault(kind, []).append(quote(own_id, safe=""))
         if kind == "organization":
-            found = parts.members(part)
-            if identifier(parts.value_of(parts.member(found, "organizationType"))) == "root":
+            found = Members(part)
+            if identifier(found.value("organizationType")) == "root":
                 self.roots.append(quote(own_id, safe=""))
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,7 +21,7 @@ from connectors.documents import Document, Fetched
 from connectors.failures import PullFailure
 from connectors.formats import Format, Options
 from connectors.formats import _json_documents as parts
-from connectors.formats._json_documents import Part
+from connectors.formats._json_documents import Members, Part
 from connectors.formats._moochub_record import ATTRIBUTES_OF_2, ATTRIBUTES_OF_3, course, version_of
 from connectors.http import Fetcher
 from connectors.paging import Page, record_keys, walk_links
@@ -80,10 +81,7 @@ def read(
                 continue
             attributes = value.get("attributes")
             versions[version_of(set(attributes if isinstance(attributes, dict) else value))] += 1
-            notes: list[Observation] = []
-            offering = course(parts.within_limits(value, part, notes), part.path, reading)
-            offering.observations.extend(notes)
-            yield offering
+            yield _course(value, part, reading)
     other = sum(count for found, count in versions.items() if found not in (None, version))
     if other:
         facts = {"version": str(version), "count": str(other), "total": str(versions.total())}
@@ -104,6 +102,16 @@ def sniff(version: int, name: str, head: bytes) -> float:
     return 0.9 if found == version else 0.5
 
 
+def _course(value: dict[str, Any], part: Part, reading: Reading) -> SourceOffering | Unreadable:
+    notes: list[Observation] = []
+    try:
+        offering = course(parts.within_limits(value, part, notes), part.path, reading)
+    except RecursionError:
+        return parts.too_deep(part)
+    offering.observations.extend(notes)
+    return offering
+
+
 def _pages(fetcher: Fetcher, url: str, chosen: MoochubOptions, accept: str) -> Iterator[Fetched]:
     return walk_links(fetcher, url, describe=_describe, params=chosen.query, headers={"Accept": accept}, role="courses")
 
@@ -116,7 +124,7 @@ def _describe(answer: Fetched) -> Page:
         records = [parts.value_of(part) for part in _items(whole, reading)]
     except NotReadable as failure:
         raise _failure_of(failure.observation, answer.url) from None
-    links = parts.value_of(parts.member(parts.members(whole), "links")) if parts.shape(whole) == "{" else None
+    links = Members(whole).value("links") if parts.shape(whole) == "{" else None
     following = links.get("next") if isinstance(links, dict) else None
     if isinstance(following, dict):  # JSON:API allows a link object
         following = following.get("href")
@@ -132,30 +140,30 @@ def _items(whole: Part, reading: Reading) -> Iterator[Part]:
         return
     if sign != "{":
         raise parts.not_readable("MC00-SOURCE-NOT-MOOCHUB", whole.path, found="a single value", members="")
-    found = parts.members(whole)
-    data = parts.member(found, "data")
+    found = Members(whole)
+    data = found.part("data")
     if data is not None and parts.shape(data) == "[":
         _note_total(found, reading)
         yield from parts.elements(data)
     elif data is not None and parts.shape(data) == "{":
         yield data
-    elif parts.member(found, "attributes") is not None:
+    elif found.part("attributes") is not None:
         yield whole
     else:
         raise _nothing_of_ours(whole, found)
 
 
-def _note_total(found: dict[str, Part], reading: Reading) -> None:
-    meta = parts.value_of(parts.member(found, "meta"))
+def _note_total(found: Members, reading: Reading) -> None:
+    meta = found.value("meta")
     total = meta.get("total") if isinstance(meta, dict) else None
     if type(total) is int and total > 0:
         reading.announced = total
 
 
-def _nothing_of_ours(whole: Part, found: dict[str, Part]) -> NotReadable:
+def _nothing_of_ours(whole: Part, found: Members) -> NotReadable:
     if (error := parts.error_message(found)) is not None:
         return parts.not_readable("MC00-SOURCE-ERROR", whole.path, **error)
-    members = ", ".join(sorted(found))[:120]
+    members = ", ".join(sorted(found.names))[:120]
     return parts.not_readable("MC00-SOURCE-NOT-MOOCHUB", whole.path, found="an object of another kind", members=members)
 
 

@@ -77,9 +77,12 @@ def _record(item: Item, reader: RecordReader) -> SourceOffering | Unreadable | N
     return parts.unreadable("MC00-RECORD-UNKNOWN-KIND", item.part.path, members=members)
 
 
-def _read_record(reader: RecordReader, kind: str, value: dict[str, Any], part: Part) -> SourceOffering:
+def _read_record(reader: RecordReader, kind: str, value: dict[str, Any], part: Part) -> SourceOffering | Unreadable:
     notes: list[Observation] = []
-    offering = reader.read(_RECORDS[kind], parts.within_limits(value, part, notes), part.path)
+    try:
+        offering = reader.read(_RECORDS[kind], parts.within_limits(value, part, notes), part.path)
+    except RecursionError:
+        return parts.too_deep(part)
     offering.observations.extend(notes)
     return offering
 
