@@ -11,6 +11,7 @@ half of a surrogate pair, NaN), marked as repaired.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Collection, Iterator
@@ -37,6 +38,7 @@ _HALF_PAIR = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
 _EXCERPT = 60
+_PIECE = 1024 * 1024
 T = TypeVar("T")
 
 
@@ -220,10 +222,17 @@ def _as_utf8(data: bytes, document: Document, reading: Reading) -> bytes:
 def _is_utf8(data: bytes) -> bool:
     if b"\x00" in data[:4]:
         return False
+    if data.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
     try:
-        return data.isascii() or bool(data.decode())
+        for start in range(0, len(data), _PIECE):  # piece by piece: no second copy of the whole in memory
+            decoder.decode(view[start : start + _PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
+    return True
 
 
 def _mostly_utf8(data: bytes) -> charsets.Decoded | None:
@@ -232,7 +241,7 @@ def _mostly_utf8(data: bytes) -> charsets.Decoded | None:
         return None
     text = data.decode("utf-8", errors="replace")
     lost = text.count("\ufffd")
-    beyond_ascii = sum(1 for sign in text if sign > "\x7f")
+    beyond_ascii = len(text) - len(text.encode("ascii", errors="ignore"))
     if beyond_ascii <= 2 * lost:
         return None
     return charsets.Decoded(text, charsets.Charset("utf-8", "utf-8"), lost)

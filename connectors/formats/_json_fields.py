@@ -57,7 +57,7 @@ def texts(fields: Fields, *names: str, markup: Markup = None) -> list[SourceValu
     """Take a text: plain, a list, a list by language (``{language, value}``), or a map from language to text."""
     value = fields.peek(*names)
     found = [] if value is None else _texts(fields.path_of(*names), value, markup)
-    if found or not has_content(value):
+    if found or not _has_text(value):
         fields.take(*names)
     return found
 
@@ -73,7 +73,7 @@ def groups(fields: Fields, *names: str, markup: Markup = None) -> list[Group]:
         return []
     path = fields.path_of(*names)
     found = _groups(path, value, markup) if isinstance(value, list) else _one_group(path, value, markup)
-    if found or not has_content(value):
+    if found or not _has_text(value):
         fields.take(*names)
     return found
 
@@ -135,6 +135,15 @@ def _texts(path: str, value: Any, markup: Markup, depth: int = 0) -> list[Source
     if isinstance(value, list) and depth < _DEEPEST:
         return [text for at, part in enumerate(value) for text in _texts(f"{path}/{at}", part, markup, depth + 1)]
     return _by_language(path, value, markup) if isinstance(value, dict) else []
+
+
+def _has_text(value: Any) -> bool:
+    """Say whether there is content beside the labels: ``{language: "nl", value: ""}`` says nothing."""
+    if isinstance(value, list):
+        return any(_has_text(part) for part in value)
+    if isinstance(value, dict):
+        return has_content({key: part for key, part in value.items() if key not in _LANGUAGE_KEYS})
+    return has_content(value)
 
 
 def _by_language(path: str, value: dict[str, Any], markup: Markup) -> list[SourceValue]:
