@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -30,12 +30,12 @@ from catalogue_db.changes import ChangeLog, changes_of_candidate, last_cursor
 from catalogue_db.dialects import write_transaction
 from catalogue_db.feeds import feed_row, keep_feed, make_stale
 from catalogue_db.findings import RecordWriter
-from catalogue_db.staging import Tally, batches, differences, leaving, staging
+from catalogue_db.staging import BATCH, Tally, differences, leaving, staging
 from catalogue_db.tables import candidate as candidate_table
 from catalogue_db.tables import feed, offering
 from catalogue_db.texts import moment
 from catalogue_db.writing import OfferingWriter, kind_of, withdraw
-from standard.verdict import Counts
+from standard.verdict import Counts, JudgedRecord
 
 _log = logging.getLogger(__name__)
 
@@ -218,24 +218,22 @@ class _Load:
         """Read the records once more and write those that differ, a batch at a time."""
         common = {"at": self._at, "candidate_key": candidate_key}
         offerings = OfferingWriter(self._connection, self._candidate, log, common, self._feed_key)
-        for batch, work in self._batches():
-            for row in work:
-                judged = batch[row.n]
-                if row.record_key is None or row.old_record_hash != row.record_hash:
-                    records.add(judged, row.reference, row.offering_id, row.record_key)
-                if judged.offering is not None and kind_of(row) != "same":
-                    offerings.take(judged.offering, row)
+        stream = enumerate(self._candidate.records())
+        for first in range(0, self._tally.accepted + self._tally.rejected, BATCH):
+            query = differences(self._feed_key, first, first + BATCH - 1)
+            work = {row.n: row for row in self._connection.execute(query)}
+            for n, judged in islice(stream, BATCH):
+                if n in work:
+                    self._take(judged, work[n], offerings, records)
             offerings.flush()
             records.flush()
 
-    def _batches(self) -> Iterator[tuple[dict[int, Any], list[Any]]]:
-        """The records of each batch by number, and the comparisons of those that differ."""
-        for numbered in batches(enumerate(self._candidate.records())):
-            batch = dict(numbered)
-            first, last = numbered[0][0], numbered[-1][0]
-            query = differences(self._feed_key, first, last)
-            if work := list(self._connection.execute(query)):
-                yield batch, work
+    @staticmethod
+    def _take(judged: JudgedRecord, row: Any, offerings: OfferingWriter, records: RecordWriter) -> None:
+        if row.record_key is None or row.old_record_hash != row.record_hash:
+            records.add(judged, row.reference, row.offering_id, row.record_key)
+        if judged.offering is not None and kind_of(row) != "same":
+            offerings.take(judged.offering, row)
 
 
 def _reason(codes: str | None) -> str:

@@ -97,15 +97,19 @@ def staging(connection: Connection, candidate: Candidate) -> Iterator[Tally]:
 def _stage(connection: Connection, candidate: Candidate) -> Tally:
     tally = Tally()
     tally.note(candidate.source_findings, of_record=False)
-    numbered = enumerate(candidate.records())
-    for batch in batches(numbered):
-        rows = [_staged_row(n, judged, candidate.feed.name) for n, judged in batch]
+    for rows in batches(_staged_rows(candidate, tally)):
         bulk_insert(connection, staged, rows)
-        for (_n, judged), row in zip(batch, rows, strict=True):
-            tally.note(judged.findings)
-            tally.accepted += row["content_hash"] is not None
-            tally.rejected += row["content_hash"] is None
     return tally
+
+
+def _staged_rows(candidate: Candidate, tally: Tally) -> Iterator[dict[str, Any]]:
+    """The rows of all records. No record is held longer than it takes to hash it."""
+    for n, judged in enumerate(candidate.records()):
+        row = _staged_row(n, judged, candidate.feed.name)
+        tally.note(judged.findings)
+        tally.accepted += row["content_hash"] is not None
+        tally.rejected += row["content_hash"] is None
+        yield row
 
 
 def record_hash(judged: JudgedRecord) -> str:

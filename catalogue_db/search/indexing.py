@@ -40,9 +40,7 @@ class SearchWriter:
         self._texts: list[dict[str, Any]] = []
         self._facts: list[dict[str, Any]] = []
         self._languages = set(connection.execute(select(search_language.c.lang)).scalars())
-        self._new_languages: set[str] = set()
-        self._seen: set[tuple[str, str]] = set()
-        self._new_words: set[tuple[str, str]] = set()
+        self._indexed: dict[str, words.Indexed] = {}
 
     def add(self, key: int, feed_key: int, offering: Offering, row: dict[str, Any], providers: list[str]) -> None:
         """Index an offering. `row`: its row of ``offering``; `providers`: their organisation_ids."""
@@ -73,23 +71,9 @@ class SearchWriter:
         return f" {words.SEPARATOR} ".join(dict.fromkeys(line for line in lines if line))
 
     def _line(self, text: str, language: str) -> str:
-        if language and language not in self._languages:
-            self._languages.add(language)
-            self._new_languages.add(language)
-        if language:
-            self._remember(text, language)
-        return words.indexed(text, language)
-
-    def _remember(self, text: str, language: str) -> None:
-        """Keep the words whose stem does not begin like the word, so that no other way leads from one to the other."""
-        for word in set(words.split(text)):
-            if (word, language) in self._seen:
-                continue
-            self._seen.add((word, language))
-            stem, _other = words.stems(word, language)
-            surface = " ".join(words.folded(word))
-            if stem != surface and " " not in surface:
-                self._new_words.add((surface, stem))
+        if language not in self._indexed:
+            self._indexed[language] = words.Indexed(language)
+        return self._indexed[language].line(text)
 
     def flush(self, replaced: list[int]) -> None:
         """Write the batch; `replaced` are the keys that were indexed before."""
@@ -101,14 +85,13 @@ class SearchWriter:
         self._texts, self._facts = [], []
 
     def _flush_words(self) -> None:
-        found = [{"word": word, "stem": stem} for word, stem in sorted(self._new_words)]
-        languages = [{"lang": lang} for lang in sorted(self._new_languages)]
-        for table, rows in ((search_word, found), (search_language, languages)):
-            if rows:
-                self._connection.execute(dialects.insert_or_ignore(self._connection, table), rows)
-        self._new_words, self._new_languages = set(), set()
-        if len(self._seen) > 500_000:
-            self._seen.clear()
+        found = {pair for indexed in self._indexed.values() for pair in indexed.new_words()}
+        languages = [{"lang": lang} for lang in sorted(self._indexed.keys() - self._languages) if lang]
+        rows = [{"word": word, "stem": stem} for word, stem in sorted(found)]
+        for table, new in ((search_word, rows), (search_language, languages)):
+            if new:
+                self._connection.execute(dialects.insert_or_ignore(self._connection, table), new)
+        self._languages.update(self._indexed)
 
 
 def _facts(key: int, feed_key: int, offering: Offering, row: dict[str, Any], providers: list[str]) -> dict[str, Any]:

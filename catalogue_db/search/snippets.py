@@ -22,9 +22,15 @@ class Marker:
         forms = [form for group in groups for form in group]
         self._whole = {word for form in forms if not form.begun for word in form.words.split()}
         self._begun = tuple(form.words for form in forms if form.begun)
+        self._known: dict[tuple[str, str], bool] = {}
 
     def is_found(self, word: str, language: str) -> bool:
         """Whether a word of a text is one that the query found."""
+        if (word, language) not in self._known:
+            self._known[word, language] = self._look(word, language)
+        return self._known[word, language]
+
+    def _look(self, word: str, language: str) -> bool:
         surface = " ".join(words.folded(word))
         if self._begun and surface.startswith(self._begun):
             return True

@@ -20,7 +20,11 @@ import Stemmer
 SEPARATOR = "\ue000"
 """A word nobody can type: stands between the parts of a column, so that a phrase never spans two of them."""
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
+_WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile(r"[\u0300-\u036f\u064b-\u065f]")
+_WORD_WITH_MARKS = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
+"""Letters and digits; accents that stand alone as characters belong to their letter (the simpler pattern is faster)."""
+
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _LONGEST_WORD = 64
 _CACHED_WORDS = 200_000
@@ -97,14 +101,18 @@ def folded(word: str) -> tuple[str, ...]:
     return tuple(each[:_LONGEST_WORD] for each in _fold(word[:_LONGEST_WORD]))
 
 
+def _pattern(text: str) -> re.Pattern[str]:
+    return _WORD if text.isascii() or not _MARKS.search(text) else _WORD_WITH_MARKS
+
+
 def split(text: str) -> list[str]:
     """The words of a text as they stand."""
-    return _WORD.findall(text)
+    return _pattern(text).findall(text)
 
 
 def positions(text: str) -> list[tuple[int, int, str]]:
     """The words of a text with where each begins and ends."""
-    return [(found.start(), found.end(), found.group()) for found in _WORD.finditer(text)]
+    return [(found.start(), found.end(), found.group()) for found in _pattern(text).finditer(text)]
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
@@ -118,12 +126,33 @@ def stems(word: str, language: str) -> tuple[str, str]:
     return first, "" if other == first else other
 
 
-def indexed(text: str, language: str) -> str:
-    """A text as it is indexed: its stems in order, then the other stems once each."""
-    pairs = [stems(word, language) for word in split(text)]
-    line = " ".join(first for first, _other in pairs)
-    others = dict.fromkeys(other for _first, other in pairs if other)
-    return f"{line} {SEPARATOR} {' '.join(others)}" if others else line
+class Indexed:
+    """Turns texts of one language into what is indexed, and remembers the words it met for the first time."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._stems: dict[str, tuple[str, str]] = {}
+        self._new: set[str] = set()
+
+    def line(self, text: str) -> str:
+        """A text as it is indexed: its stems in order, then the other stems once each."""
+        several = split(text)
+        known = self._stems
+        for word in [each for each in {*several} if each not in known]:
+            known[word] = stems(word, self._language)
+            self._new.add(word)
+        pairs = [known[word] for word in several]
+        line = " ".join([first for first, _other in pairs])
+        others = dict.fromkeys([other for _first, other in pairs if other])
+        return f"{line} {SEPARATOR} {' '.join(others)}" if others else line
+
+    def new_words(self) -> set[tuple[str, str]]:
+        """Folded words with another stem, among those met since the last call: (word, stem)."""
+        found = {(" ".join(folded(word)), self._stems[word][0]) for word in self._new}
+        self._new = set()
+        if len(self._stems) > _CACHED_WORDS:
+            self._stems = {}
+        return {(surface, stem) for surface, stem in found if surface != stem and " " not in surface}
 
 
 def variants(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
