@@ -26,7 +26,9 @@ from tests.pipelines.sources import (
     xcri,
 )
 
-LOGIN = b"<!doctype html><html><head><title>Sign in</title></head><body><form><input type=password></form></body></html>"
+LOGIN = (
+    b"<!doctype html><html><head><title>Sign in</title></head><body><form><input type=password></form></body></html>"
+)
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE catalog [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>'
