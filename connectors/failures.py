@@ -37,9 +37,9 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import requests.exceptions
 import urllib3.exceptions
@@ -55,7 +55,7 @@ class PullFailure(Exception):
 
     `kind`: see the module. `code`: the finding's stable code. `url`: where it happened. `message`: what happened;
     `remedy`: what a person should do. `retry_after`: seconds the server asked us to wait, if it did. `status`: the
-    HTTP status, if there was an answer.
+    HTTP status, if there was an answer. `facts`: what else the words of the code's finding need.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class PullFailure(Exception):
         remedy: str,
         retry_after: float | None = None,
         status: int | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(f"{message} [{url}] {remedy}")
         self.kind: Kind = kind
@@ -77,20 +78,32 @@ class PullFailure(Exception):
         self.remedy = remedy
         self.retry_after = retry_after
         self.status = status
+        self.facts = dict(facts or {})
 
     def observation(self) -> Observation:
         """Return the failure as an observation about the whole source, for the report of the run."""
-        return Observation(self.code, path=self.url, facts={"message": self.message, "remedy": self.remedy})
+        return Observation(self.code, path=self.url, facts={"message": self.message, **self.facts})
+
+    def again(self, *, message: str) -> PullFailure:
+        """Return the same failure with other words."""
+        return _rebuild({**self._state(), "message": message})
+
+    def scrub(self, scrub: Callable[[str], str]) -> None:
+        """Take secrets out of all texts; for failures raised by those who do not know the secrets (formats)."""
+        self.url, self.message, self.remedy = scrub(self.url), scrub(self.message), scrub(self.remedy)
+        self.facts = {name: scrub(text) for name, text in self.facts.items()}
+        self.args = (f"{self.message} [{self.url}] {self.remedy}",)
+
+    def _state(self) -> dict[str, Any]:
+        return dict(vars(self))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let the failure travel between processes (Dagster's executors pickle exceptions)."""
-        return _rebuild, (self.kind, self.code, self.url, self.message, self.remedy, self.retry_after, self.status)
+        return _rebuild, (self._state(),)
 
 
-def _rebuild(
-    kind: Kind, code: str, url: str, message: str, remedy: str, retry_after: float | None, status: int | None
-) -> PullFailure:
-    return PullFailure(kind, code, url=url, message=message, remedy=remedy, retry_after=retry_after, status=status)
+def _rebuild(state: dict[str, Any]) -> PullFailure:
+    return PullFailure(state.pop("kind"), state.pop("code"), **state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +268,7 @@ def _by_tls(chain: list[BaseException], url: str) -> PullFailure | None:
         "MC00-PULL-CERTIFICATE",
         url=url,
         message=f"The server's certificate cannot be trusted: {reason}.",
-        remedy="Tell the source's owner to renew or complete the certificate chain; verification is never switched off.",
+        remedy="Tell the source's owner to renew or complete the certificate; verification is never switched off.",
     )
 
 
@@ -293,14 +306,17 @@ def _by_damage(chain: list[BaseException], url: str) -> PullFailure | None:
 
 
 def _by_time(chain: list[BaseException], url: str) -> PullFailure | None:
-    if _first(chain, TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) is None:
+    unreached = _first(chain, urllib3.exceptions.NewConnectionError)  # a kind of time-out, for urllib3
+    if unreached is not None or not _first(
+        chain, TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError
+    ):
         return None
     return PullFailure(
         "transient",
         "MC00-PULL-TIMED-OUT",
         url=url,
         message="The source did not answer in time.",
-        remedy="Nothing to do if it goes away; if it stays, raise transport.timeout or lower page sizes.",
+        remedy="Nothing to do if it goes away; if it stays, raise transport.timeout, or tell the source's owner.",
     )
 
 

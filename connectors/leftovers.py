@@ -15,7 +15,7 @@ issuing, the grade achieved (elements 1, 5 and 14 of the European approach, as f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -68,6 +68,7 @@ _CREDENTIAL_FIELDS: dict[str, tuple[str, ...]] = {
     ),
 }
 _CREDENTIAL_SCHEME = {name: scheme for scheme, names in _CREDENTIAL_FIELDS.items() for name in names}
+_SCALARS = (str, int, float)  # truth values are ints
 _DEEPEST = 40
 """Containers nested deeper than this are not searched (a hostile record could nest thousands)."""
 
@@ -90,7 +91,7 @@ def fold(name: str) -> str:
     return name.strip().casefold()
 
 
-def has_content(value: object) -> bool:
+def has_content(value: object, depth: int = _DEEPEST) -> bool:
     """Return whether a value says anything: not None, not blank text, not an empty (or emptily nested) container.
 
     0 and False are content. Empty strings stand for "no value" in many real feeds.
@@ -99,16 +100,25 @@ def has_content(value: object) -> bool:
         return False
     if isinstance(value, str):
         return bool(value) and not value.isspace()
-    if isinstance(value, Mapping):
-        return any(has_content(one) for one in value.values())
-    if isinstance(value, list | tuple):
-        return any(has_content(one) for one in value)
+    if depth <= 0 or isinstance(value, (int, float)):
+        return True
+    if isinstance(value, dict):
+        return any(has_content(one, depth - 1) for one in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(has_content(one, depth - 1) for one in value)
     return True
 
 
 def pointer(base: str, *steps: str | int) -> str:
     """Return a path extended by JSON Pointer steps (RFC 6901): ``a.json#`` and items, 3 give ``a.json#/items/3``."""
-    return base + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    for step in steps:
+        base = f"{base}/{step if isinstance(step, int) else _escaped(step)}"
+    return base
+
+
+@lru_cache(maxsize=8192)
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
 
 
 class Fields:
@@ -120,7 +130,7 @@ class Fields:
 
     __slots__ = ("_data", "_folded", "_nested", "_taken", "path")
 
-    def __init__(self, data: Mapping[str, Any], path: str) -> None:
+    def __init__(self, data: dict[str, Any], path: str) -> None:
         self._data = data
         self.path = path
         self._taken: set[str] = set()
@@ -128,7 +138,7 @@ class Fields:
         self._nested: list[tuple[str, Fields]] = []
 
     @property
-    def data(self) -> Mapping[str, Any]:
+    def data(self) -> dict[str, Any]:
         """The object as it came. Reading here takes nothing."""
         return self._data
 
@@ -174,9 +184,9 @@ class Fields:
         if found is None:
             return None
         raw = self._data[found]
-        if raw is None or isinstance(raw, str | int | float | bool):
+        if raw is None or isinstance(raw, _SCALARS):
             self._taken.add(found)
-        if not isinstance(raw, str | int | float | bool) or not has_content(raw):
+        if not isinstance(raw, _SCALARS) or not has_content(raw):
             return None
         return SourceValue(raw, pointer(self.path, found), lang=lang, scheme=scheme, markup=markup)
 
@@ -189,7 +199,7 @@ class Fields:
         if found is None:
             return []
         raw = self._data[found]
-        if isinstance(raw, Mapping):
+        if isinstance(raw, dict):
             return []
         self._taken.add(found)
         base = pointer(self.path, found)
@@ -200,7 +210,7 @@ class Fields:
         return [
             SourceValue(one, where, lang=lang, scheme=scheme, markup=markup)
             for where, one in pairs
-            if has_content(one) and isinstance(one, str | int | float | bool)
+            if has_content(one) and isinstance(one, _SCALARS)
         ]
 
     def child(self, *names: str) -> Fields | None:
@@ -215,10 +225,10 @@ class Fields:
         if found is None:
             return []
         raw, base = self._data[found], pointer(self.path, found)
-        if isinstance(raw, Mapping):
+        if isinstance(raw, dict):
             opened = [Fields(raw, base)]
         elif isinstance(raw, list):
-            opened = [Fields(one, pointer(base, i)) for i, one in enumerate(raw) if isinstance(one, Mapping)]
+            opened = [Fields(one, pointer(base, i)) for i, one in enumerate(raw) if isinstance(one, dict)]
         else:
             return []
         if opened or not has_content(raw):
@@ -267,16 +277,16 @@ class Fields:
 def _credential_fields(value: Any, path: str, depth: int) -> Iterator[SourceValue]:
     if depth <= 0:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, inner in value.items():
             scheme = _scheme_of(str(key))
             if scheme is not None and has_content(inner):
                 yield SourceValue(str(key).strip(), pointer(path, str(key)), scheme=scheme)
-            elif isinstance(inner, Mapping | list):
+            elif isinstance(inner, (dict, list)):
                 yield from _credential_fields(inner, pointer(path, str(key)), depth - 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            if isinstance(inner, Mapping | list):
+            if isinstance(inner, (dict, list)):
                 yield from _credential_fields(inner, pointer(path, index), depth - 1)
 
 
