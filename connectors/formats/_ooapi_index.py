@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from connectors.documents import Document
 from connectors.formats import _json_documents as parts
@@ -77,7 +78,7 @@ RECORDS = ("course", "program")
 
 
 class Origin(NamedTuple):
-    """What a document's role or address says of it: the kind of its items, and the object they belong to."""
+    """What a document's role or address says of it: the kind of its items, and the record they belong to."""
 
     kind: str | None = None
     owner: tuple[str, str] | None = None
@@ -148,7 +149,8 @@ def origin_of(*addresses: str) -> Origin:
     for address in addresses:
         if found := _ADDRESS.search(address):
             first, owner, last = found.groups()
-            return Origin(_LISTS[last or first], (_LISTS[first], owner) if owner and last else None)
+            kind = _LISTS[first]
+            return Origin(_LISTS[last or first], (kind, unquote(owner)) if last and kind in RECORDS else None)
     return Origin()
 
 
