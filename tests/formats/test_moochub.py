@@ -275,7 +275,7 @@ def test_either_format_reads_either_version_and_says_so() -> None:
     [
         ({"errors": [{"status": 406, "title": "Not acceptable"}]}, "MC00-SOURCE-ERROR"),
         (
-            {"exception": "dml_exception", "errorcode": "x", "message": "Error reading from database"},
+            {"exception": "dml_exception", "errorcode": "x", "message": "Error reading database"},
             "MC00-SOURCE-ERROR",
         ),
         ({"error": "validation failed"}, "MC00-SOURCE-ERROR"),
