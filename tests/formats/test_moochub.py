@@ -199,7 +199,11 @@ def test_credits_fields_levels_and_relations() -> None:
                 {"educationalFramework": "ISCED-F", "shortCode": "0812"},
                 {"educationalFramework": "OEFOS", "targetUrl": "https://o.example/1"},
             ],
-            educationalLevel=[{"educationalFramework": "DigComp", "shortCode": "4"}],
+            educationalLevel=[
+                {"educationalFramework": "DigComp 2.2", "shortCode": "4"},
+                {"educationalFramework": "EQR", "shortCode": "5"},
+                {"educationalFramework": "DQR", "name": [{"inLanguage": "de", "name": "Stufe 5"}]},
+            ],
             isPartOf=[{"url": "https://p.example/prog", "title": "Programme", "type": "Program"}],
             competencyRequired=[{"name": [{"inLanguage": "en", "name": "Patience"}]}],
             educationalCredentialsAwarded=["certificate"],
@@ -208,7 +212,7 @@ def test_credits_fields_levels_and_relations() -> None:
     )
     assert coded(course.workload) == [(2, "ects")]
     assert coded(course.fields) == [("0812", "isced-f"), ("https://o.example/1", "oefos")]
-    assert coded(course.levels) == [("4", "digcomp")]
+    assert coded(course.levels) == [("5", "eqf"), ("Stufe 5", "dqr")]
     assert [(one.kind, plain(one.titles)) for one in course.relations] == [("part_of", ["Programme"])]
     assert tagged(course.prerequisites) == [("en", "Patience")]
     assert ("certificate", "educationalCredentialsAwarded") in coded(course.markers)
@@ -331,7 +335,8 @@ def test_the_complete_example_of_version_3() -> None:
     assert course.source_id == "8978f51e-770c-4d0a-a2e3-23fae8f6aa79"
     assert coded(course.fields) == [("0611", "isced-f")]
     assert [price.amount.value for price in course.prices if price.amount] == [0, 50]
-    assert coded(course.learning_outcomes[0].skills) == [("4.2", "digcomp")]
+    assert plain(course.learning_outcomes[0].texts) == ["PROTECTING PERSONAL DATA AND PRIVACY"]
+    assert course.levels == []
     assert plain(course.instances[0].locations) == ["Potsdam", "Hasso-Plattner-Institut"]
     assert plain(course.instances[0].enrolment_closes)[0] == "2022-01-31T23:59:59Z"
     assert (found.codes, dict(found.reading.unread)) == ([], {})
