@@ -161,4 +161,6 @@ def _without_label(data: bytes, declared: str | None, *, complete: bool) -> Char
         return Charset("utf-8", "utf-8", declared=declared, contradicted=wrong and not data.isascii())
     guess = from_bytes(data[:SAMPLE], cp_isolation=_GUESSES).best()
     name = guess.encoding if guess is not None else "cp1252"
+    if guess is not None and "cp1252" in guess.could_be_from_charset:
+        name = "cp1252"  # the same text either way; then the commonest is the honest guess
     return Charset(codecs.lookup(name).name, "guessed", declared=declared, contradicted=wrong)

@@ -19,7 +19,7 @@ import hashlib
 import io
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
@@ -91,12 +91,12 @@ class SnapshotStore:
         taken_at: datetime,
         *,
         format_name: str = "",
-        notes: Sequence[Observation] = (),
+        notes: Sequence[Observation] | Callable[[], Sequence[Observation]] = (),
     ) -> Snapshot:
         """Keep the documents of one pull and return the snapshot; nothing is kept if the pull raises half-way.
 
         `documents` may be a generator that fetches as it goes: each body is written away before the next is asked for.
-        `notes` is read after the last document, so that a fetcher's list can be given. `taken_at` must carry a zone.
+        `notes` are read, or asked for, after the last document: pulling fills them. `taken_at` must carry a zone.
         """
         at = _utc(taken_at)
         entries, unchanged = [], 0
@@ -104,8 +104,9 @@ class SnapshotStore:
             entries.append(self._keep_document(document))
             unchanged += document.status == 304
         found = snapshot_id((one["role"], one["name"], one["sha256"]) for one in entries)
-        manifest = _manifest(found, feed, format_name, at, entries, notes)
-        new = self._write_once(self._manifest_path(feed, found), msgspec.json.encode(manifest))
+        noted = notes() if callable(notes) else notes
+        manifest = _manifest(found, feed, format_name, at, entries, noted)
+        new = self._write_manifest(feed, found, msgspec.json.encode(manifest))
         pull = Pull(feed, at, found, len(entries), unchanged, new)
         self._write_once(f"{self._feed(feed)}/pulls/{at.strftime(_TIME)}-{found}.json", msgspec.json.encode(pull))
         return self.open(feed, found)
@@ -113,17 +114,12 @@ class SnapshotStore:
     def open(self, feed: str, snapshot: str) -> Snapshot:
         """Open a kept snapshot by its id. Raises `SnapshotProblem` if there is none or its manifest is damaged."""
         path = self._manifest_path(feed, snapshot)
-        manifest = self._read_json(path)
-        entries = manifest.get("documents", [])
-        if snapshot_id((one["role"], one["name"], one["sha256"]) for one in entries) != snapshot:
-            raise SnapshotProblem(
-                f"The manifest {path} does not belong to snapshot {snapshot}; restore it or pull again."
-            )
+        manifest = self._sound_manifest(path, snapshot)
         return Snapshot(
             snapshot,
             feed,
             datetime.fromisoformat(manifest["taken_at"]),
-            [self._document(entry) for entry in entries],
+            [self._document(entry) for entry in manifest["documents"]],
             manifest,
             self._confirmed_at(feed, snapshot) or datetime.fromisoformat(manifest["taken_at"]),
             msgspec.convert(manifest.get("notes", []), list[Observation]),
@@ -202,6 +198,26 @@ class SnapshotStore:
         self._files.mv(part, path)
         return True
 
+    def _write_manifest(self, feed: str, snapshot: str, data: bytes) -> bool:
+        """Write a manifest unless a sound one is there; return whether the snapshot was new. A damaged one is replaced:
+        we have just pulled what it said."""
+        path = self._manifest_path(feed, snapshot)
+        if self._write_once(path, data):
+            return True
+        try:
+            self._sound_manifest(path, snapshot)
+        except SnapshotProblem:
+            self._files.rm_file(path)
+            self._write_once(path, data)
+        return False
+
+    def _sound_manifest(self, path: str, snapshot: str) -> dict[str, Any]:
+        manifest = self._read_json(path)
+        contents = ((one["role"], one["name"], one["sha256"]) for one in manifest.get("documents", []))
+        if snapshot_id(contents) != snapshot:
+            raise SnapshotProblem(f"The manifest {path} does not belong to snapshot {snapshot}; pull the feed again.")
+        return manifest
+
     def _part(self, path: str) -> str:
         self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
         return f"{path}.{uuid.uuid4().hex}.part"
@@ -212,7 +228,7 @@ class SnapshotStore:
         except FileNotFoundError:
             raise SnapshotProblem(f"There is no snapshot at {path}; pull the feed first.") from None
         except msgspec.DecodeError as error:
-            raise SnapshotProblem(f"The manifest {path} is damaged ({error}); restore it or pull again.") from None
+            raise SnapshotProblem(f"The manifest {path} is damaged ({error}); pull the feed again.") from None
 
     def _document(self, entry: dict[str, Any]) -> Document:
         sha256 = str(entry["sha256"])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -62,11 +64,13 @@ def one_after_another(*answers: Answer) -> Route:
 class Server:
     """The running server: its address and what was asked of it. `routes` may be changed while it runs."""
 
-    def __init__(self, routes: Mapping[str, Route]) -> None:
+    def __init__(self, routes: Mapping[str, Route], tls: ssl.SSLContext | None = None) -> None:
         self.routes = dict(routes)
         self.requests: list[Request] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._http = _Quiet(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
 
     @property
     def port(self) -> int:
@@ -91,10 +95,18 @@ class Server:
         self._http.server_close()
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Does not report clients that break off: many tests do just that."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
-def serving(routes: Mapping[str, Route] | None = None) -> Iterator[Server]:
-    """Run a server with these routes; any other path is answered with 404."""
-    server = Server(routes or {})
+def serving(routes: Mapping[str, Route] | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Run a server with these routes; any other path is answered with 404. `tls`: speak TLS with this certificate."""
+    server = Server(routes or {}, tls)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from connectors.feeds.model import FeedContract
-from connectors.feeds.names import nearest
+from connectors.feeds.model import FeedContract, options_model
+from connectors.feeds.names import nearest_name
 from connectors.feeds.yaml_lines import Lined, Steps, read_yaml
 
 ENDINGS = (".yaml", ".yml")
@@ -129,22 +129,20 @@ def _name_problem(read: Lined, file: str, stem: str | None) -> Iterator[Contract
 
 
 def _problems(error: ValidationError, read: Lined, file: str) -> Iterator[ContractProblem]:
-    for entry in error.errors(include_url=False):
-        inner = entry.get("ctx", {}).get("error")
-        if isinstance(inner, ValidationError):  # the format's own model of its options
-            yield from _option_problems(inner, read, file)
-            continue
-        where = _place(entry["loc"], read.data)
-        message, remedy = _words(entry["type"], str(entry["msg"]), where, entry.get("ctx", {}))
+    entries = [(_place(entry["loc"], read.data), entry) for entry in error.errors(include_url=False)]
+    meant = {(*where[:-1], _meant(where, read.data)) for where, entry in entries if entry["type"] == "extra_forbidden"}
+    for where, entry in entries:
+        if entry["type"] == "missing" and where in meant:
+            continue  # it is there, misspelt, and said so
+        message, remedy = _words(
+            entry["type"], str(entry["msg"]), where, entry.get("ctx", {}), _meant(where, read.data)
+        )
         yield ContractProblem(file, read.line(where), _dotted(where), message, remedy)
 
 
-def _option_problems(error: ValidationError, read: Lined, file: str) -> Iterator[ContractProblem]:
-    for entry in error.errors(include_url=False):
-        where: Steps = ("format_options", *entry["loc"])
-        message = _sentence(f"The format does not accept this option: {entry['msg']}")
-        remedy = "See the format's page in docs/formats for its options."
-        yield ContractProblem(file, read.line(where), _dotted(where), message, remedy)
+def _meant(where: Steps, data: Any) -> str:
+    """Return the known key that a key of the file comes nearest to; empty if none is near."""
+    return (nearest_name(str(where[-1]), _known_keys(where[:-1], data)) or "") if where else ""
 
 
 def _place(location: tuple[str | int, ...], data: Any) -> Steps:
@@ -169,12 +167,12 @@ def _holds(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _words(kind: str, message: str, where: Steps, context: dict[str, Any]) -> tuple[str, str]:
+def _words(kind: str, message: str, where: Steps, context: dict[str, Any], meant: str) -> tuple[str, str]:
     """Return message and remedy for one kind of pydantic's errors."""
     key = where[-1] if where else ""
     if kind == "extra_forbidden":
-        suggestion = nearest(str(key), _known_keys(where[:-1]))
-        return _sentence(f"The key {key!r} is not known here{suggestion}"), "Correct or remove it."
+        suggestion = f"; did you mean {meant!r}?" if meant else "."
+        return f"The key {key!r} is not known here{suggestion}", "Correct or remove it."
     if kind == "missing":
         return f"The key {key!r} is missing.", _REMEDIES.get(str(key), f"Add a line '{key}: ...' here.")
     if kind == "union_tag_not_found":
@@ -203,8 +201,11 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "?")) else text + "."
 
 
-def _known_keys(where: Steps) -> list[str]:
+def _known_keys(where: Steps, data: Any) -> list[str]:
     """Return the keys that a contract may hold at a place."""
+    if where[:1] == ("format_options",):
+        options = options_model(str(data.get("format")))
+        return sorted(options.model_fields) if options is not None else []
     models: list[type[BaseModel]] = [FeedContract]
     for step in where:
         found = [model.model_fields[step].annotation for model in models if step in model.model_fields]

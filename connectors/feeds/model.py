@@ -17,7 +17,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 from croniter import croniter
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from connectors import variables
 from connectors.feeds.names import nearest
@@ -328,19 +338,30 @@ class FeedContract(_Part):
         _refuse_unknown(lookups, SLOTS, "a slot of a source offering")
         return lookups
 
-    @model_validator(mode="after")
-    def _options_of_the_format(self) -> FeedContract:
-        from connectors import formats
-
-        options = getattr(formats.formats().get(self.format), "options", None)
+    @field_validator("format_options")
+    @classmethod
+    def _options_of_the_format(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        options = options_model(info.data.get("format", ""))
         if options is not None:
-            options.model_validate(self.format_options)
-        return self
+            options.model_validate(given)
+        return given
+
+    def overdue(self, today: date) -> list[ContractException]:
+        """Return the exceptions whose day has come: somebody must decide again."""
+        return [one for one in self.exceptions if one.until is not None and one.until <= today]
 
     def fingerprint(self) -> str:
         """Return 16 hex digits that change whenever anything in the contract changes. No secret goes into it."""
         canonical = msgspec.json.encode(self.model_dump(mode="json"), order="sorted")
         return hashlib.sha256(canonical).hexdigest()[:16]
+
+
+def options_model(format_name: str) -> type[BaseModel] | None:
+    """Return the model that the `format_options` of a format must fit, None if it has none or is not known."""
+    from connectors import formats
+
+    known = formats.formats().get(format_name)
+    return None if known is None else known.options
 
 
 def _refuse_unknown(given: dict[str, Any], known: tuple[str, ...], kind: str) -> None:

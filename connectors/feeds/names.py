@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the known name nearest to `name`, or an empty text if none is near."""
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to `name`, or None if none is near. Case does not count."""
     best = process.extractOne(name.casefold(), sorted(known), scorer=fuzz.ratio, score_cutoff=60)
-    return f"; did you mean {best[0]!r}?" if best else ""
+    return str(best[0]) if best else None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` for the nearest known name, or an empty text if none is near."""
+    found = nearest_name(name, known)
+    return f"; did you mean {found!r}?" if found else ""

@@ -62,17 +62,16 @@ class Lined:
 def read_yaml(text: str) -> Lined:
     """Return the data of a YAML document with its lines. Problems are listed, never raised."""
     read = Lined()
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         root = loader.get_single_node()
         if root is not None:
             read.data = _value(loader, root, (), read, ())
     except yaml.MarkedYAMLError as error:
         read.problems.append(_syntax(error))
     except yaml.YAMLError as error:
-        read.problems.append(YamlProblem(1, (), f"This is not YAML: {error}.", "Save the file as UTF-8 text."))
-    finally:
-        loader.dispose()
+        message = f"This is not YAML: {' '.join(str(error).split())}."
+        read.problems.append(YamlProblem(1, (), message, "Save the file as plain UTF-8 text."))
     return read
 
 

@@ -167,6 +167,7 @@ def test_a_damaged_or_exchanged_manifest(tmp_path: Path) -> None:
         manifest.write_bytes(damage)
         with pytest.raises(SnapshotProblem, match="manifest"):
             store.open("feed", kept.snapshot_id)
+    assert store.keep("feed", [answer(b"content")], NOON + timedelta(1)).documents[0].read() == b"content"
     with pytest.raises(SnapshotProblem, match="no snapshot"):
         store.open("feed", "0" * 16)
 
