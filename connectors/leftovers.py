@@ -68,7 +68,8 @@ _CREDENTIAL_FIELDS: dict[str, tuple[str, ...]] = {
     ),
 }
 _CREDENTIAL_SCHEME = {name: scheme for scheme, names in _CREDENTIAL_FIELDS.items() for name in names}
-_SCALARS = (str, int, float)  # truth values are ints
+_SCALARS = (str, int, float)
+"""Truth values are ints. Tuples and plain types, not unions or abstract classes: this is asked of every value."""
 _DEEPEST = 40
 """Containers nested deeper than this are not searched (a hostile record could nest thousands)."""
 
@@ -269,6 +270,8 @@ class Fields:
         found = list(_credential_fields(self._data, self.path, _DEEPEST))
         inside = {one.path for one in found}
         for _, nested in self._nested:
+            if nested.path.startswith(f"{self.path}/"):
+                continue  # what stands inside this object has been walked
             found.extend(one for one in nested.refused() if one.path not in inside)
             inside.update(one.path for one in found)
         return found

@@ -99,7 +99,7 @@ class PageWalker:
         fresh = self._remember(page, digest)
         if not fresh:
             self.stop = "empty" if not page.ids else "repeated"
-            self.contradicted = self.stop == "repeated" and page.has_next is True
+            self.contradicted = page.has_next is True
             return self.pages == 1
         self.served += len(page.ids)
         self.stop = self._after(page)

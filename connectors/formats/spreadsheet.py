@@ -64,7 +64,7 @@ def pull(fetcher: Fetcher, url: str, options: Options) -> Iterator[Fetched]:
 
 
 def sniff(name: str, head: bytes) -> float:
-    """Say how sure it is the template: certain for its column names, likely for an XLSX, possible for any CSV."""
+    """Say how sure it is the template: certain with its offering_id, likely for an XLSX, possible for any CSV."""
     lowered = name.casefold()
     if head.startswith(_ZIP):
         return 0.9 if b"xl/" in head or lowered.endswith(".xlsx") else 0.3
@@ -73,7 +73,7 @@ def sniff(name: str, head: bytes) -> float:
     first = head.replace(b"\x00", b"").split(b"\n", 1)[0].decode("utf-8", "replace")
     cells = {cell.strip(' "\r\ufeff\ufffd') for mark in ",;\t" for cell in first.split(mark)}
     if sum(map(_is_known, cells)) >= 2:
-        return 0.95
+        return 0.95 if "offeringid" in map(fold, cells) else 0.5
     return 0.3 if lowered.endswith((".csv", ".tsv")) else 0.0
 
 
@@ -86,7 +86,9 @@ def read(documents: Sequence[Document], reading: Reading, options: Options) -> I
             _open(document, reading, stack, tables)
         if tables.offerings is None:
             path = documents[0].name if documents else None
-            raise NotReadable(Observation("MC00-SHEET-MISSING", path, facts={"found": shown(", ".join(tables.other))}))
+            raise NotReadable(
+                Observation("MC00-SHEET-MISSING", path, facts={"found": shown(", ".join(tables.names()))})
+            )
         reading.unread.update(f"sheet {name}" for name in tables.other if not _is_dictionary(name))
         yield from _read_tables(tables.offerings, tables.instances, reading)
 
@@ -101,6 +103,10 @@ class _Tables:
     offerings: Table | None = None
     instances: list[Table] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
+
+    def names(self) -> list[str]:
+        """Return the names of all that was found instead of Offerings."""
+        return [*(table.place.rstrip("#!") for table in self.instances), *self.other]
 
 
 def _open(document: Document, reading: Reading, stack: ExitStack, tables: _Tables) -> None:
@@ -164,10 +170,11 @@ def _is_dictionary(name: str) -> bool:
 
 
 def _kind_by_header(table: Table) -> Sheet | None:
-    """Return what a table is by its columns: both sheets have an offering_id, only Offerings has the rest."""
-    found: dict[Sheet, int] = {
-        sheet: sum(1 for header in table.header.values() if match(header, sheet)) for sheet in COLUMNS
-    }
+    """Return what a table is by its columns: both of ours have an offering_id, and then mostly columns of their own."""
+    headers = table.header.values()
+    if not any(fold(header) == "offeringid" for header in headers):
+        return None
+    found: dict[Sheet, int] = {sheet: sum(1 for header in headers if match(header, sheet)) for sheet in COLUMNS}
     best = max(found, key=lambda sheet: found[sheet])
     return best if found[best] >= 2 else None
 

@@ -60,7 +60,7 @@ def catalogue_offerings(context: AssetExecutionContext, workplace: ResourceParam
     from pipelines.steps.load import load_latest
 
     with told(context, workplace):
-        outcome = load_latest(workplace.contract(context.partition_key), workplace, context.run_id)
+        outcome = load_latest(workplace.contract(context.partition_key), workplace, context.run.run_id)
     if outcome.load.status == "waiting":
         stop_retries(context)
     return MaterializeResult(metadata=_metadata(outcome), check_results=[_guard(outcome), _whole(outcome)])

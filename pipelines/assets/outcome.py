@@ -39,7 +39,7 @@ def told(context: AssetExecutionContext, workplace: Workplace) -> Iterator[None]
 
 def stop_retries(context: AssetExecutionContext) -> None:
     """Mark the run so that no daemon starts it again: only a person can change the outcome."""
-    context.instance.add_run_tags(context.run_id, {MAX_RETRIES_TAG: "0"})
+    context.instance.add_run_tags(context.run.run_id, {MAX_RETRIES_TAG: "0"})
 
 
 def _label_stale(context: AssetExecutionContext, workplace: Workplace, failure: FeedFailure) -> None:

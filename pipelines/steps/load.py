@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from catalogue_db.candidate import Candidate, CatalogueError, LoadReport
 from pipelines.failures import FeedFailure
 from pipelines.reports import JudgeReport
 from pipelines.steps.map_and_judge import judge_latest, judged_file
@@ -16,7 +17,6 @@ from pipelines.versions import mapping_version
 from standard.verdict import Counts, Finding, JudgedRecord
 
 if TYPE_CHECKING:
-    from catalogue_db.candidate import Candidate, LoadReport
     from connectors.feeds import FeedContract
     from connectors.snapshots import Snapshot
     from pipelines.staging import StagedFile
@@ -40,8 +40,6 @@ def candidate_of(
     run_id: str,
 ) -> Candidate:
     """Make the candidate out of the staged verdicts; its records are read from the staged file each time."""
-    from catalogue_db.candidate import Candidate
-
     staging = workplace.staging
     return Candidate(
         feed=feed_info(contract),
@@ -65,7 +63,6 @@ def load(candidate: Candidate, workplace: Workplace) -> LoadOutcome:
 
     Raises a permanent `FeedFailure` when the catalogue cannot take it; what was live is as it was.
     """
-    from catalogue_db.candidate import CatalogueError
     from catalogue_db.load import load_candidate
 
     try:

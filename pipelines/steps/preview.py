@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from catalogue_db.candidate import CatalogueError, Change
 from pipelines.failures import FeedFailure
 from pipelines.steps.load import completed, latest_candidate
 from standard.verdict import Counts
 
 if TYPE_CHECKING:
-    from catalogue_db.candidate import Change
     from pipelines.workplace import Workplace
 
 
@@ -27,7 +27,6 @@ class Preview(msgspec.Struct):
 
 def preview(feed: str, workplace: Workplace) -> Preview:
     """Parse and judge the feed's latest snapshot as a run would, compare with what is live, change nothing."""
-    from catalogue_db.candidate import CatalogueError
     from catalogue_db.preview import preview_candidate
 
     try:

@@ -76,7 +76,7 @@ def _refused() -> list[Observation]:
 
 
 def _csv() -> list[Observation]:
-    header = [
+    header: list[object] = [
         "offering_id",
         "ECTS",
         "ects",

@@ -454,6 +454,8 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
         (zipped({"content.xml": b"<x/>"}), "a.ods", "MC00-SOURCE-NOT-SPREADSHEET"),
         (b"\x00\x01\x02\x03 binary \x00", "a.csv", "MC00-SOURCE-NOT-SPREADSHEET"),
         (b"name,age\nx,3\n", "people.csv", "MC00-SHEET-MISSING"),
+        (b"Title,Description,Keywords,Licence\nx,y,z,CC0\n", "other-portal.csv", "MC00-SHEET-MISSING"),
+        (b"offering_id,start\n1,2025-09-01\n", "instances.csv", "MC00-SHEET-MISSING"),
     ],
 )
 def test_what_is_no_template_is_named(data: bytes, name: str, code: str) -> None:

@@ -105,7 +105,7 @@ def test_a_feed_that_collapses_waits_and_what_was_live_stays(source: Source, fee
     serve_feed(source, "school", "spreadsheet", ROWS)
     back = catalogue.run()["school"]
     assert (back["status"], catalogue.code) == ("unchanged", 0)
-    assert not catalogue("search", "kitchens", "--json").json["results"][0]["stale"]
+    assert not catalogue("search", "kitchens", "--json").json["results"][0].get("stale", False)
 
 
 def test_only_the_feeds_that_are_named(source: Source, feeds: Path, catalogue: Catalogue) -> None:
