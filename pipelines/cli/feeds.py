@@ -52,10 +52,12 @@ def check_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
 @app.command("template")
 @command
 def template(
-    out: Annotated[Path, typer.Option("--out", help="Workbook (.xlsx) to write, or a folder for two CSV files.")] = Path(
-        "offerings-template.xlsx"
-    ),
-    lang: Annotated[list[str] | None, typer.Option("--lang", help="Language of texts; more than once if several.")] = None,
+    out: Annotated[
+        Path, typer.Option("--out", help="Workbook (.xlsx) to write, or a folder for two CSV files.")
+    ] = Path("offerings-template.xlsx"),
+    lang: Annotated[
+        list[str] | None, typer.Option("--lang", help="Language of texts; more than once if several.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
     as_json: AsJson = False,
 ) -> int:

@@ -15,7 +15,6 @@ from dagster import (
     Definitions,
     ExecuteInProcessResult,
 )
-
 from dagster._core.events import DagsterEvent, DagsterEventType
 
 from pipelines.instance import open_instance, prepare_home

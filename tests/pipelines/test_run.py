@@ -60,9 +60,7 @@ def test_a_second_run_says_unchanged_and_asks_the_source_all_the_same(
     _close(second["counts"])
 
 
-def test_what_changes_is_counted_and_what_goes_is_withdrawn(
-    source: Source, feeds: Path, catalogue: Catalogue
-) -> None:
+def test_what_changes_is_counted_and_what_goes_is_withdrawn(source: Source, feeds: Path, catalogue: Catalogue) -> None:
     rows = copy.deepcopy(ROWS)
     contract(feeds, "school", serve_feed(source, "school", "spreadsheet", rows), expectations=", most_ids_lost: 0.5")
     catalogue.run()
@@ -91,9 +89,7 @@ def test_a_failed_feed_stops_nobody_else(source: Source, feeds: Path, catalogue:
     assert told["a-broken"]["snapshot"] is None
 
 
-def test_a_feed_that_collapses_waits_and_what_was_live_stays(
-    source: Source, feeds: Path, catalogue: Catalogue
-) -> None:
+def test_a_feed_that_collapses_waits_and_what_was_live_stays(source: Source, feeds: Path, catalogue: Catalogue) -> None:
     contract(feeds, "school", serve_feed(source, "school", "spreadsheet", ROWS))
     before = catalogue.run()["school"]
     serve_feed(source, "school", "spreadsheet", ROWS[:1])
