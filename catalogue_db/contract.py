@@ -1,0 +1,275 @@
+"""What each view promises: column by column, type, whether it may be empty, and what it means.
+
+The one source for the documentation of the database and for the test that holds the views to it. Types are
+``text``, ``integer``, ``number``, ``boolean`` (0 or 1 on SQLite), ``date`` (ISO day), ``moment`` (UTC, ISO 8601 with
+microseconds, sorts as text), ``json`` (JSON as text).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+ColumnType = Literal["text", "integer", "number", "boolean", "date", "moment", "json"]
+
+
+class ViewColumn(msgspec.Struct, frozen=True):
+    """One column of a view."""
+
+    name: str
+    type: ColumnType
+    nullable: bool
+    meaning: str
+
+
+class View(msgspec.Struct, frozen=True):
+    """One view: a row per what, and its columns in order. `key` names the columns that tell its rows apart."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[ViewColumn, ...]
+
+
+def _column(line: str) -> ViewColumn:
+    """Read ``name type[?] meaning``; a question mark says that the column may be empty."""
+    name, kind, meaning = line.split(maxsplit=2)
+    return ViewColumn(name, msgspec.convert(kind.rstrip("?"), ColumnType), kind.endswith("?"), meaning)
+
+
+def _view(name: str, meaning: str, key: tuple[str, ...], columns: str) -> View:
+    return View(name, meaning, key, tuple(_column(line.strip()) for line in columns.strip().splitlines()))
+
+
+_OFFERINGS = _view(
+    "v1_offerings",
+    "One row per offering, tombstones included: filter by status.",
+    ("offering_id",),
+    """
+    offering_id text The catalogue's identifier: never changes, fit for an address.
+    feed text Name of the feed it comes from.
+    source_id text Identifier in the source.
+    micro_credential text Whether the source says that it is one: yes, no, unknown.
+    title text? Title, preferably in the language of instruction, else English.
+    title_lang text? Language of the title (BCP 47); und where nobody stated it.
+    description text? Description, preferably in the language of the title.
+    description_lang text? Language of the description.
+    country text? Country of the offering (ISO 3166-1 alpha-2).
+    region text? Region (NUTS).
+    awarding_body text? Name of who signs.
+    awarding_body_id text? Its identifier in v1_providers.
+    provider text? Name of who teaches (the first of several).
+    provider_id text? Its identifier in v1_providers.
+    ects number? Workload in ECTS credit points.
+    hours number? Workload in hours of learning.
+    eqf_level integer? Level in the European Qualifications Framework, 1 to 8.
+    nqf_level text? Level in a national framework: framework and level.
+    qf_ehea text? Cycle in the framework of the European Higher Education Area.
+    modes json Forms of participation, codes.
+    assessment_types json Types of assessment, codes.
+    supervision text? Supervision and identity verification during assessment, code.
+    fields json Fields of education, ISCED-F codes.
+    languages json Languages of instruction (BCP 47).
+    keywords json Keywords as published.
+    stackable boolean? Whether it counts towards something larger.
+    homepage text? Web page for learners.
+    image text? Address of a picture.
+    licence text? Licence of the data.
+    modified text? When the source says it last changed the record.
+    next_start date? First day of the next run that is not cancelled, from today on.
+    enrolment_open boolean? Whether a run can be enrolled in today; empty where the source says nothing of enrolment.
+    price_from number? Lowest published price of the runs that are not over; 0 means free, said so by the source.
+    currency text? Currency of price_from (ISO 4217).
+    completeness number? Share of the 13 elements that apply which are present or derived, 0 to 1.
+    council_conformant boolean Whether all mandatory elements of the Council Recommendation are there.
+    elm_conformant boolean Whether it can be written as valid European Learning Model.
+    trust_status text? What evidence stands behind it, as last checked; empty as long as nothing was checked.
+    trust_checked_on date? The day of that check.
+    status text live, stale (live, but known to be behind its source) or withdrawn.
+    withdrawn_at moment? When it left.
+    withdrawn_reason text? Why it left.
+    first_seen moment When the catalogue first had it.
+    last_changed moment When what the catalogue says of it last changed.
+    last_confirmed moment When a load last found it to be what the source says.
+    data_as_of moment? When the source of its feed was last asked with success.
+    """,
+)
+
+VIEWS: tuple[View, ...] = (
+    _OFFERINGS,
+    _view(
+        "v1_offering_documents",
+        "The whole offering as the public JSON document.",
+        ("offering_id",),
+        """
+        offering_id text Identifier of the offering.
+        document json The document.
+        """,
+    ),
+    _view(
+        "v1_offering_texts",
+        "The texts of an offering in every language it has them.",
+        ("offering_id", "kind", "lang"),
+        """
+        offering_id text Identifier of the offering.
+        kind text title, description, prerequisites, assessment, grading_scheme, level_reason or stackability.
+        lang text Language (BCP 47); und where nobody stated it.
+        text text The text, plain; paragraphs are separated by blank lines.
+        """,
+    ),
+    _view(
+        "v1_learning_outcomes",
+        "The learning outcomes of an offering in every language.",
+        ("offering_id", "position", "lang"),
+        """
+        offering_id text Identifier of the offering.
+        position integer Order in the source, from 1.
+        lang text Language (BCP 47); und where nobody stated it.
+        text text The outcome; empty where the source gives only a skill's address.
+        esco json Addresses of ESCO skills.
+        """,
+    ),
+    _view(
+        "v1_instances",
+        "The runs of an offering.",
+        ("offering_id", "position"),
+        """
+        offering_id text Identifier of the offering.
+        instance_id text Identifier of the run.
+        position integer Order in the source, from 1.
+        title json? Title by language.
+        starts text? Start as published: a day, or a date-time with offset.
+        ends text? End as published.
+        start_date date? The day of the start.
+        end_date date? The day of the end.
+        enrolment_opens text? When enrolment opens.
+        enrolment_closes text? When enrolment closes.
+        mode text? Form of participation of this run, code.
+        location json? Place by language.
+        languages json Languages of instruction of this run.
+        price_amount number? The lowest published price.
+        price_currency text? Its currency (ISO 4217).
+        prices json All published prices with their notes.
+        capacity integer? Number of places.
+        url text? Web page of the run.
+        status text? open, closed or cancelled, where the source says so.
+        """,
+    ),
+    _view(
+        "v1_fields",
+        "The fields of education of an offering, with the broader ones they lie in.",
+        ("offering_id", "code"),
+        """
+        offering_id text Identifier of the offering.
+        code text ISCED-F code as given.
+        broad text Broad field (2 digits).
+        narrow text? Narrow field (3 digits).
+        detailed text? Detailed field (4 digits).
+        """,
+    ),
+    _view(
+        "v1_providers",
+        "Organisations that teach or sign, once each over all feeds.",
+        ("provider_id",),
+        """
+        provider_id text Identifier of the organisation in this catalogue.
+        name text Name, English if there is one.
+        names json Names by language.
+        country text? Country (ISO 3166-1 alpha-2).
+        homepage text? Web page.
+        offerings_taught integer Live offerings it teaches.
+        offerings_awarded integer Live offerings it signs.
+        """,
+    ),
+    _view(
+        "v1_provider_identifiers",
+        "The identifiers of an organisation.",
+        ("provider_id", "scheme", "identifier"),
+        """
+        provider_id text Identifier of the organisation in this catalogue.
+        scheme text Kind of identifier: schac, ror, eter, deqar, pic, vat, ...
+        identifier text The identifier.
+        """,
+    ),
+    _view(
+        "v1_trust_statements",
+        "What evidence stands behind an offering, as found on a day.",
+        ("offering_id", "checked_on", "role", "organisation_id"),
+        """
+        offering_id text Identifier of the offering.
+        checked_on date The day of the check.
+        role text Whom the statement is about: awarding_body or provider.
+        organisation_id text The organisation (provider_id in v1_providers).
+        status text What was found.
+        report text? Address of the report.
+        agency text? Agency that made the report.
+        decision text? Its decision.
+        valid_from date? First day of the report's validity.
+        valid_until date? Last day of the report's validity.
+        is_current boolean Whether this is the newest check.
+        """,
+    ),
+    _view(
+        "v1_changes",
+        "The change log, deletions included. Keep the last cursor and ask for larger ones.",
+        ("cursor",),
+        """
+        cursor integer Grows with every change.
+        offering_id text Identifier of the offering.
+        feed text Name of its feed.
+        kind text inserted, changed, withdrawn or returned.
+        changed_at moment When.
+        fields json Names of the fields of the public document that differ (of changed and returned).
+        reason text? Why it was withdrawn.
+        """,
+    ),
+    _view(
+        "v1_feeds",
+        "The feeds, and how fresh they are.",
+        ("feed",),
+        """
+        feed text Name of the feed.
+        title text? Title for people.
+        institution text? Whose feed it is.
+        country text? Country (ISO 3166-1 alpha-2).
+        licence text? Licence of the data.
+        homepage text? Web page.
+        status text live, or stale: what is shown is known to be behind the source.
+        stale_since moment? Since when.
+        stale_reason text? Why.
+        data_as_of moment? When the source was last asked with success.
+        last_confirmed moment? When a load last confirmed what is live.
+        offerings_live integer Live offerings (stale ones included).
+        offerings_withdrawn integer Tombstones.
+        """,
+    ),
+    _view(
+        "v1_offering_versions",
+        "Every version of every offering, and what made it.",
+        ("offering_id", "number"),
+        """
+        offering_id text Identifier of the offering.
+        number integer Number of the version, from 1.
+        valid_from moment When the catalogue began to say this.
+        valid_to moment? When it ceased to; empty while it is what the catalogue says.
+        content_hash text Hash of what is said (SHA-256).
+        snapshot_id text The snapshot it was made from.
+        mapping_version text The mapping that made it.
+        run_id text The run that made it.
+        """,
+    ),
+    _view(
+        "v1_vocabulary",
+        "Labels of the codes used in the other views.",
+        ("vocabulary", "code", "lang"),
+        """
+        vocabulary text Name of the code list.
+        code text The code.
+        lang text Language of the label.
+        label text The label.
+        address text? Address of the code in the EU's vocabulary.
+        """,
+    ),
+)
+"""All views of the contract, version 1."""

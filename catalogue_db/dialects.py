@@ -1,0 +1,222 @@
+"""Everything that differs between the databases, in one place.
+
+The rest of the room is SQLAlchemy Core that means the same everywhere. What SQLite does in its own way: how a
+connection is set up, how the write lock is taken, what "today" is called in a view, and the full-text index.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    FromClause,
+    Table,
+    column,
+    event,
+    insert,
+    literal_column,
+    table,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.sql.dml import Insert
+
+from catalogue_db.candidate import CatalogueError
+
+LOCK_TIMEOUT_MS = 600_000
+"""How long a writer waits for another one: a first load of a very large feed takes minutes. Readers never wait."""
+
+_WRITES = "catalogue_writes"
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",  # readers see the last committed state while a load goes on
+    "PRAGMA synchronous=NORMAL",  # in WAL mode the file stays whole whatever stops; durable at each checkpoint
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}",
+    "PRAGMA cache_size=-65536",
+)
+
+
+def configure(engine: Engine) -> None:
+    """Prepare every connection of an engine. Raises `CatalogueError` for a database this catalogue does not know."""
+    if engine.dialect.name != "sqlite":
+        raise CatalogueError(
+            f"The catalogue cannot be kept in {engine.dialect.name!r}: give a SQLite address, "
+            "for example sqlite:///data/catalogue.db."
+        )
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begin)
+
+
+def _connected(connection: Any, _record: Any) -> None:
+    """Hand transactions over to SQLAlchemy (the driver's own begin skips DDL and reads) and set the pragmas."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once: a transaction that reads first and writes later could be refused in between."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def write_transaction(connection: Connection) -> Iterator[Connection]:
+    """One transaction that writes, alone: writers come one after the other, so that keys and cursors grow in order."""
+    connection.execution_options(**{_WRITES: True})
+    try:
+        with connection.begin():
+            yield connection
+    except OperationalError as error:
+        if "locked" not in str(error.orig):
+            raise
+        raise CatalogueError(
+            f"The catalogue was locked by another process for {LOCK_TIMEOUT_MS // 1000} s. "
+            "Nothing was changed; run again when the other load has ended."
+        ) from error
+    finally:
+        connection.execution_options(**{_WRITES: False})
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """An insert that leaves rows alone which are there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def bulk_insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows at once (none is fine); all name the same columns.
+
+    On SQLite the rows go to the driver as they are: preparing each one again costs as much as writing it.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        names = tuple(rows[0])
+        connection.exec_driver_sql(_insertion(table, names), [tuple(map(row.__getitem__, names)) for row in rows])
+    else:
+        connection.execute(insert(table), rows)
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: Table, names: tuple[str, ...]) -> str:
+    columns = ", ".join(f'"{table.c[name].name}"' for name in names)
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'
+
+
+def today(dialect_name: str) -> str:
+    """The current day (UTC) as an ISO text, for views."""
+    return "to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD')" if dialect_name == "postgresql" else "date('now')"
+
+
+def view_name(dialect_name: str, name: str) -> str:
+    """Where a view lives: on PostgreSQL in the schema that portals may read."""
+    return f"portal.{name}" if dialect_name == "postgresql" else name
+
+
+# --- the full-text index ------------------------------------------------------------------------------------------
+
+SEARCH_COLUMNS = ("title", "outcomes", "provider", "keywords", "description")
+SEARCH_WEIGHTS = (10.0, 4.0, 3.0, 3.0, 1.0)
+"""How much a hit in each column counts."""
+
+CREATE_SEARCH_INDEX = (
+    "CREATE VIRTUAL TABLE search_index USING fts5("
+    + ", ".join(SEARCH_COLUMNS)
+    + ", content='search_text', content_rowid='key', prefix='2 3', tokenize=\"unicode61 remove_diacritics 0\")",
+    # words are gathered in memory before they are written: a large load merges its index less often
+    "INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 33554432)",
+)
+"""FTS5 over the folded and stemmed words in ``search_text``. It can be made anew from them at any time."""
+
+_COLUMNS = ", ".join(SEARCH_COLUMNS)
+_INDEX_ROWS = f"INSERT INTO search_index(rowid, {_COLUMNS}) VALUES ({', '.join('?' * (1 + len(SEARCH_COLUMNS)))})"
+_UNINDEX = (
+    f"INSERT INTO search_index(search_index, rowid, {_COLUMNS}) SELECT 'delete', key, {_COLUMNS} FROM search_text "
+    "WHERE key IN ({keys})"
+)
+SEARCH_SCORE = f"bm25(search_index, {', '.join(str(weight) for weight in SEARCH_WEIGHTS)})"
+"""Relevance of a hit: smaller is better."""
+
+
+def index_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows (as in ``search_text``) to the full-text index."""
+    if rows:
+        names = ("key", *SEARCH_COLUMNS)
+        connection.exec_driver_sql(_INDEX_ROWS, [tuple(row[name] for name in names) for row in rows])
+
+
+def unindex(connection: Connection, keys_query: str, **parameters: Any) -> None:
+    """Take offerings out of the full-text index. `keys_query` selects their keys.
+
+    The index is told the words it has to forget, so this must happen before ``search_text`` changes.
+    """
+    connection.execute(text(_UNINDEX.format(keys=keys_query)), parameters)
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Make the full-text index anew from ``search_text``."""
+    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('rebuild')"))
+
+
+def check_index(connection: Connection) -> bool:
+    """Whether the full-text index agrees with ``search_text``."""
+    try:
+        connection.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
+    except DatabaseError:
+        return False
+    return True
+
+
+class Form(NamedTuple):
+    """One way in which what is searched may stand in the index: words in this order, the last one only begun or not."""
+
+    words: str
+    begun: bool = False
+
+
+Group = tuple[Form, ...]
+"""Forms of which any will do: the variants of one word, or of one phrase."""
+
+
+def expression(groups: Sequence[Group], *, every: bool) -> str:
+    """The full-text expression for all (or any) of some groups.
+
+    Words come from `catalogue_db.search.words`: letters and digits only, so nothing a person types is syntax here.
+    """
+    either = [
+        "(" + " OR ".join(f'"{form.words}"' + (" *" if form.begun else "") for form in group) + ")" for group in groups
+    ]
+    return (" AND " if every else " OR ").join(either)
+
+
+_index = table("search_index", column("rowid"))
+HIT_KEY: ColumnElement[int] = _index.c.rowid
+"""The key of an offering, in a query from `hits`."""
+
+HIT_SCORE: ColumnElement[float] = literal_column(SEARCH_SCORE, Double)
+"""How relevant a hit is, in a query from `hits`: smaller is better."""
+
+
+def hits(matched: str) -> tuple[FromClause, ColumnElement[bool]]:
+    """What to select from, and the condition, for the offerings that an expression finds."""
+    return _index, text("search_index MATCH :matched").bindparams(matched=matched)  # type: ignore[return-value]
+
+
+def is_found_by(key: ColumnElement[int], matched: str, name: str) -> ColumnElement[bool]:
+    """The condition that an offering is found by an expression too. `name`: of the parameter, each once a query."""
+    query = text(f"SELECT rowid FROM search_index WHERE search_index MATCH :{name}")
+    return key.in_(query.bindparams(**{name: matched}).columns(HIT_KEY))

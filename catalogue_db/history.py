@@ -1,0 +1,89 @@
+"""Every version of every offering, with the time it was valid and what made it.
+
+A version begins when a load makes it what the catalogue says and ends when the next one does, or when the offering
+leaves. Documents are kept as they were, compressed; nothing changes them later.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import msgspec
+import zstandard
+from sqlalchemy import Connection, Engine, func, select, update
+
+from catalogue_db.dialects import bulk_insert
+from catalogue_db.tables import offering, offering_version
+
+_local = threading.local()
+_LARGEST_DOCUMENT = 1 << 30
+
+
+class Version(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One version. Times are UTC ISO 8601; `valid_to` is absent while it is what the catalogue says."""
+
+    number: int
+    valid_from: str
+    content_hash: str
+    snapshot_id: str
+    mapping_version: str
+    run_id: str
+    valid_to: str | None = None
+
+
+def compress(document: bytes) -> bytes:
+    """Pack a document for the history. (A compressor must not be shared between threads.)"""
+    if not hasattr(_local, "compressor"):
+        _local.compressor = zstandard.ZstdCompressor(level=3)
+    return bytes(_local.compressor.compress(document))
+
+
+def decompress(packed: bytes) -> bytes:
+    """Unpack a document of the history."""
+    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST_DOCUMENT)
+
+
+def last_numbers(connection: Connection, keys: list[int]) -> dict[int, int]:
+    """The highest version number of each offering."""
+    query = (
+        select(offering_version.c.offering_key, func.max(offering_version.c.number).label("number"))
+        .where(offering_version.c.offering_key.in_(keys))
+        .group_by(offering_version.c.offering_key)
+    )
+    return {row.offering_key: row.number for row in connection.execute(query)} if keys else {}
+
+
+def end_versions(connection: Connection, keys: list[int], at: str) -> None:
+    """End the valid versions of some offerings."""
+    if keys:
+        is_valid = offering_version.c.offering_key.in_(keys) & offering_version.c.valid_to.is_(None)
+        connection.execute(update(offering_version).where(is_valid).values(valid_to=at))
+
+
+def begin_versions(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Begin new versions."""
+    bulk_insert(connection, offering_version, rows)
+
+
+def versions(engine: Engine, offering_id: str) -> list[Version]:
+    """All versions of an offering, oldest first. Empty for an unknown offering."""
+    columns = [offering_version.c[name] for name in Version.__struct_fields__]
+    query = (
+        select(*columns)
+        .join(offering, offering.c.key == offering_version.c.offering_key)
+        .where(offering.c.offering_id == offering_id)
+        .order_by(offering_version.c.number)
+    )
+    with engine.connect() as connection:
+        return [Version(**row._mapping) for row in connection.execute(query)]
+
+
+def version_at(connection: Connection, offering_key: int, at: str) -> Any | None:
+    """The row of the version valid at a moment, or of the last one that ended before it; None before the first."""
+    return connection.execute(
+        select(offering_version)
+        .where(offering_version.c.offering_key == offering_key, offering_version.c.valid_from <= at)
+        .order_by(offering_version.c.number.desc())
+        .limit(1)
+    ).first()

@@ -1,0 +1,127 @@
+"""What can be asked of the search, and what it answers.
+
+The text of a query: words in any order, all of them required; ``"words in quotes"`` in just this order; ``-word`` (or
+``-"some words"``) must not occur; the last word may be only begun. Nothing else has a meaning, so no text is an error.
+When fewer than ten offerings have all the words, those that have any of them follow, the fullest matches first.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from catalogue_db.search.words import split
+
+MOST_CHARACTERS = 500
+MOST_TERMS = 24
+"""What lies beyond is not read: a query costs by its words."""
+
+_CHUNK = re.compile(r'(?P<minus>(?<!\S)-(?=[\w"]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
+
+Matched = Literal["all_words", "any_words", "everything"]
+
+
+class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A search. Several values of one filter: any of them; several filters: all of them.
+
+    `text`: what a person typed. `lang`: the language titles and snippets are preferred in (BCP 47). `levels`: EQF.
+    `fields`: ISCED-F codes of two to four digits; a broad one includes the narrower. `providers`: organisation_ids.
+    `min_ects`/`max_ects`: included. `languages`: of instruction. `start_from`/`start_to`: a run begins then.
+    `last_word_begun`: whether the last word may be the beginning of one. `today`: for next starts (default: UTC).
+    """
+
+    text: str = ""
+    lang: str = "en"
+    levels: list[int] = []
+    modes: list[str] = []
+    fields: list[str] = []
+    providers: list[str] = []
+    trust: list[str] = []
+    languages: list[str] = []
+    countries: list[str] = []
+    feeds: list[str] = []
+    min_ects: float | None = None
+    max_ects: float | None = None
+    stackable: bool | None = None
+    free: bool | None = None
+    start_from: date | None = None
+    start_to: date | None = None
+    limit: int = 20
+    offset: int = 0
+    facets: bool = True
+    last_word_begun: bool = True
+    today: date | None = None
+
+
+class SearchResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One offering in a list of results.
+
+    `title_marked` and `snippet` are HTML: everything is escaped but the ``<mark>`` around what was found.
+    `score`: larger is better; only comparable within one query. `next_start`: ISO date, from today on.
+    """
+
+    offering_id: str
+    feed: str
+    score: float
+    title: str | None = None
+    title_lang: str | None = None
+    title_marked: str | None = None
+    snippet: str | None = None
+    provider: str | None = None
+    provider_id: str | None = None
+    country: str | None = None
+    ects: float | None = None
+    eqf_level: int | None = None
+    modes: list[str] = []
+    languages: list[str] = []
+    fields: list[str] = []
+    next_start: str | None = None
+    homepage: str | None = None
+    stale: bool = False
+
+
+class FacetValue(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How many offerings the search would find with this value in place of the facet's own filter."""
+
+    value: str
+    count: int
+    label: str | None = None
+
+
+class SearchPage(msgspec.Struct, frozen=True):
+    """A page of results. `total` is exact. `matched`: whether all words were found, any, or nothing was asked."""
+
+    total: int
+    results: list[SearchResult]
+    facets: dict[str, list[FacetValue]] = {}
+    matched: Matched = "everything"
+
+
+class Term(msgspec.Struct, frozen=True):
+    """Words that belong together: one, or several in this order. `begun`: the last word may be only a beginning."""
+
+    words: tuple[str, ...]
+    begun: bool = False
+
+
+class ParsedText(msgspec.Struct, frozen=True):
+    """The text of a query, understood."""
+
+    wanted: tuple[Term, ...] = ()
+    unwanted: tuple[Term, ...] = ()
+
+
+def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
+    """Understand what a person typed. Any text is a query; one without a word asks for everything."""
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
+    for chunk in _CHUNK.finditer(text[:MOST_CHARACTERS]):
+        quoted = chunk["quoted"]
+        words = tuple(split(quoted if quoted is not None else chunk["bare"]))
+        begun = last_word_begun and quoted is None and chunk.end() >= len(text) and len(words) > 0
+        if words:
+            (unwanted if chunk["minus"] else wanted).append(Term(words, begun and not chunk["minus"]))
+    return ParsedText(tuple(wanted[:MOST_TERMS]), tuple(unwanted[:MOST_TERMS]))

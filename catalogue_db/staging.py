@@ -1,0 +1,213 @@
+"""Brings a candidate's hashes beside the catalogue, in a temporary table, before the write lock is taken.
+
+What has to be done is then one comparison of two tables, whatever the size of the feed: nobody asks row by row.
+Only identifiers and hashes are staged; the records themselves are read again, as a stream, where something has
+to be written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, func, literal, select, true, update
+from sqlalchemy.sql.selectable import Select
+
+from catalogue_db.candidate import Candidate, CandidateError
+from catalogue_db.dialects import bulk_insert
+from catalogue_db.rows import provenance_hash
+from catalogue_db.tables import offering, record
+from standard.offering import content_hash, offering_id
+from standard.verdict import Finding, JudgedRecord
+
+BATCH = 1000
+"""Records that are in memory at once."""
+
+T = TypeVar("T")
+
+staged = Table(
+    "staged_record",
+    MetaData(),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("reference", Text, nullable=False),
+    Column("source_id", Text),
+    Column("path", Text, nullable=False),
+    Column("offering_id", Text),
+    Column("content_hash", Text),  # only of accepted records
+    Column("provenance_hash", Text),
+    Column("record_hash", Text, nullable=False),
+    Column("codes", Text),  # what blocks a rejected record
+    Index("ix_staged_offering_id", "offering_id"),
+    Index("ix_staged_reference", "reference"),
+    prefixes=["TEMPORARY"],
+)
+accepted = staged.c.content_hash.is_not(None)
+
+
+@dataclass
+class Tally:
+    """What was counted while staging: records by verdict, findings by code and severity."""
+
+    accepted: int = 0
+    rejected: int = 0
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    records: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def note(self, findings: list[Finding], *, of_record: bool = True) -> None:
+        """Count the findings of one record (or of the whole source)."""
+        pairs = [(finding.code, finding.severity) for finding in findings]
+        self.findings.update(pairs)
+        if of_record:
+            self.records.update(set(pairs))
+
+
+def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Cut a stream into lists of at most `size`."""
+    stream = iter(items)
+    while batch := list(islice(stream, size)):
+        yield batch
+
+
+@contextmanager
+def staging(connection: Connection, candidate: Candidate) -> Iterator[Tally]:
+    """Stage a candidate's hashes for as long as the block lasts. Nothing of the catalogue is touched or locked.
+
+    Raises `CandidateError` where two accepted records claim one offering, or a record belongs to another feed.
+    """
+    with connection.begin():
+        staged.drop(connection, checkfirst=True)
+        staged.create(connection)
+        tally = _stage(connection, candidate)
+        _check_claims(connection, candidate)
+        _tell_references_apart(connection)
+    try:
+        yield tally
+    finally:
+        if not connection.in_transaction():
+            with connection.begin():
+                staged.drop(connection, checkfirst=True)
+
+
+def _stage(connection: Connection, candidate: Candidate) -> Tally:
+    tally = Tally()
+    tally.note(candidate.source_findings, of_record=False)
+    for rows in batches(_staged_rows(candidate, tally)):
+        bulk_insert(connection, staged, rows)
+    return tally
+
+
+def _staged_rows(candidate: Candidate, tally: Tally) -> Iterator[dict[str, Any]]:
+    """The rows of all records. No record is held longer than it takes to hash it."""
+    for n, judged in enumerate(candidate.records()):
+        row = _staged_row(n, judged, candidate.feed.name)
+        tally.note(judged.findings)
+        tally.accepted += row["content_hash"] is not None
+        tally.rejected += row["content_hash"] is None
+        yield row
+
+
+def record_hash(judged: JudgedRecord) -> str:
+    """Changes when the verdict, its findings or the place of a record change."""
+    encoded = msgspec.json.encode([judged.path, judged.verdict, judged.findings])
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
+
+
+def _staged_row(n: int, judged: JudgedRecord, feed: str) -> dict[str, Any]:
+    offered, rejected = judged.offering, judged.verdict == "rejected"
+    if offered is not None and offered.feed != feed:
+        raise CandidateError(f"The record at {judged.path} belongs to feed {offered.feed}, not to {feed}.")
+    if offered is None and not rejected:
+        raise CandidateError(f"The record at {judged.path} of feed {feed} is accepted but has no offering.")
+    source_id = judged.source_id or (offered.source_id if offered else None)
+    return {
+        "n": n,
+        "reference": f"id:{source_id}" if source_id else f"at:{judged.path}",
+        "source_id": source_id,
+        "path": judged.path,
+        "offering_id": offered.offering_id if offered else offering_id(feed, source_id) if source_id else None,
+        "content_hash": None if rejected or offered is None else content_hash(offered),
+        "provenance_hash": None if rejected or offered is None else provenance_hash(offered),
+        "record_hash": record_hash(judged),
+        "codes": _blocking(judged.findings) if rejected else None,
+    }
+
+
+def _blocking(findings: list[Finding]) -> str:
+    return ", ".join(sorted({finding.code for finding in findings if finding.severity == "blocks"}))
+
+
+def _check_claims(connection: Connection, candidate: Candidate) -> None:
+    """Two accepted records of one identity would lose one of them without a name: that is the judge's to settle."""
+    claims = (
+        select(staged.c.offering_id, func.min(staged.c.path), func.max(staged.c.path))
+        .where(accepted)
+        .group_by(staged.c.offering_id)
+        .having(func.count() > 1)
+    )
+    for identity, first, second in connection.execute(claims.limit(1)):
+        raise CandidateError(
+            f"Two accepted records of feed {candidate.feed.name} claim the offering {identity}: {first} and {second}. "
+            "Nothing was loaded. The judge must reject all but one of several records with one identifier."
+        )
+
+
+def _tell_references_apart(connection: Connection) -> None:
+    """A record is known by its source's identifier; further ones with the same identifier by their path."""
+    for reference in (literal("at:") + staged.c.path, staged.c.reference + literal(" ") + staged.c.n.cast(Text)):
+        other = staged.alias("other")
+        first = select(func.min(other.c.n)).where(other.c.reference == staged.c.reference).scalar_subquery()
+        connection.execute(update(staged).where(staged.c.n > first).values(reference=reference))
+
+
+def differences(feed_key: int, first: int | None = None, last: int | None = None) -> Select[Any]:
+    """A query for the staged records in which something differs from the catalogue, with what the catalogue has.
+
+    `first` and `last` narrow it to the records with these numbers and those between.
+    """
+    part = staged.c.n.between(first, last) if first is not None else true()
+    same_offering = (offering.c.offering_id == staged.c.offering_id) & accepted
+    same_record = (record.c.reference == staged.c.reference) & (record.c.feed_key == feed_key)
+    return (
+        select(
+            staged.c.n,
+            staged.c.reference,
+            staged.c.offering_id,
+            staged.c.content_hash,
+            staged.c.provenance_hash,
+            staged.c.record_hash,
+            offering.c.key.label("offering_key"),
+            offering.c.status,
+            offering.c.content_hash.label("old_content_hash"),
+            offering.c.provenance_hash.label("old_provenance_hash"),
+            record.c.key.label("record_key"),
+            record.c.record_hash.label("old_record_hash"),
+        )
+        .select_from(staged.outerjoin(offering, same_offering).outerjoin(record, same_record))
+        .where(
+            part,
+            (accepted & offering.c.key.is_(None))
+            | (offering.c.status != "live")
+            | (offering.c.content_hash != staged.c.content_hash)
+            | (offering.c.provenance_hash != staged.c.provenance_hash)
+            | record.c.key.is_(None)
+            | (record.c.record_hash != staged.c.record_hash),
+        )
+        .order_by(staged.c.n)
+    )
+
+
+def leaving(feed_key: int) -> Select[Any]:
+    """A query for the live offerings of a feed that the candidate does not have: key, and what rejected them if so."""
+    kept = select(staged.c.n).where(staged.c.offering_id == offering.c.offering_id, accepted).exists()
+    codes = select(func.min(staged.c.codes)).where(staged.c.offering_id == offering.c.offering_id).scalar_subquery()
+    return (
+        select(offering.c.key, codes.label("codes"))
+        .where(offering.c.feed_key == feed_key, offering.c.status == "live", ~kept)
+        .order_by(offering.c.key)
+    )

@@ -1,0 +1,422 @@
+"""The base tables: ours to change. Portals read the views (`catalogue_db.views`), never these.
+
+One definition for SQLite and PostgreSQL. Times are texts in UTC, ISO 8601, all with the same number of digits,
+so that they sort as they stand. Days are ISO dates. Lists are JSON texts. Keys are integers that we give out
+ourselves while the write lock is held; the public identifiers stand beside them.
+
+An offering's row says ``live`` or ``withdrawn``. Whether it is *stale*, and when it was last confirmed, follows from
+its feed as long as it is live, so that confirming a hundred thousand offerings is one row; the views put both together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""Integer keys: 64 bits everywhere (SQLite's INTEGER is, and only that name makes it the row's own address)."""
+
+Sorted = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared byte by byte, as SQLite does it, because ranges of it are searched."""
+
+
+def _key(name: str = "key") -> Column[int]:
+    return Column(name, Key, primary_key=True, autoincrement=False)
+
+
+def _link(name: str, target: str, *, nullable: bool = False, **options: Any) -> Column[int]:
+    return Column(name, Key, ForeignKey(target), nullable=nullable, **options)
+
+
+def _of_offering() -> Column[int]:
+    return _link("offering_key", "offering.key", primary_key=True)
+
+
+feed = Table(
+    "feed",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("title", Text),
+    Column("institution", Text),
+    Column("country", Text),
+    Column("licence", Text),
+    Column("homepage", Text),
+    Column("data_as_of", Text),  # when the source was asked for what is live now
+    Column("last_confirmed", Text),  # when a load last found the live offerings to be what the source says
+    Column("stale_since", Text),  # empty unless what is live is known to be behind the source
+    Column("stale_reason", Text),
+    Column("loaded_candidate", Key),  # the candidate that made what is live
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    _link("feed_key", "feed.key", primary_key=True),
+    Column("snapshot_id", Text, primary_key=True),
+    Column("first_taken_at", Text, nullable=False),
+    Column("last_taken_at", Text, nullable=False),
+)
+
+candidate = Table(
+    "candidate",
+    metadata,
+    _key(),
+    _link("feed_key", "feed.key"),
+    Column("snapshot_id", Text, nullable=False),
+    Column("snapshot_taken_at", Text, nullable=False),
+    Column("mapping_version", Text, nullable=False),
+    Column("contract_fingerprint", Text, nullable=False),
+    Column("policy_fingerprint", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("last_run_id", Text, nullable=False),  # the last run that brought the very same candidate
+    Column("status", Text, nullable=False),  # loaded, waiting, refused, superseded
+    Column("staged_url", Text),
+    Column("counts", Text, nullable=False),  # JSON: standard.verdict.Counts
+    Column("fill", Text, nullable=False),  # JSON: element -> share
+    Column("guard", Text, nullable=False),  # JSON: catalogue_db.guard.GuardReport
+    Column("lost", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("decided_at", Text),
+    Column("decided_by", Text),
+    Column("decision_reason", Text),
+    Index(None, "feed_key", "status"),
+)
+
+candidate_finding = Table(
+    "candidate_finding",
+    metadata,
+    _link("candidate_key", "candidate.key", primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("severity", Text, primary_key=True),
+    Column("records", Integer, nullable=False),
+    Column("findings", Integer, nullable=False),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    _key(),
+    Column("organisation_id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("names", Text, nullable=False),  # JSON: language tag -> name
+    Column("name_key", Text, nullable=False),  # the name as it is compared
+    Column("country", Text),
+    Column("homepage", Text),
+    Index(None, "name_key"),
+)
+
+organisation_identifier = Table(
+    "organisation_identifier",
+    metadata,
+    _link("organisation_key", "organisation.key", primary_key=True),
+    Column("scheme", Text, primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Index(None, "scheme", "identifier"),
+)
+
+offering = Table(
+    "offering",
+    metadata,
+    _key(),
+    Column("offering_id", Sorted, nullable=False, unique=True),
+    _link("feed_key", "feed.key"),
+    Column("source_id", Text, nullable=False),
+    Column("micro_credential", Text, nullable=False),  # yes, no, unknown
+    Column("title", Text),
+    Column("title_lang", Text),
+    Column("description_lang", Text),
+    Column("country", Text),
+    Column("region", Text),
+    _link("awarding_body_key", "organisation.key", nullable=True),
+    _link("provider_key", "organisation.key", nullable=True),
+    Column("ects", Double),
+    Column("hours", Double),
+    Column("eqf_level", Integer),
+    Column("nqf_level", Text),
+    Column("qf_ehea", Text),
+    Column("modes", Text, nullable=False),
+    Column("assessment_types", Text, nullable=False),
+    Column("supervision", Text),
+    Column("fields", Text, nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("keywords", Text, nullable=False),
+    Column("stackable", Boolean),
+    Column("homepage", Text),
+    Column("image", Text),
+    Column("licence", Text),
+    Column("modified", Text),
+    Column("completeness", Double),
+    Column("council_conformant", Boolean, nullable=False),
+    Column("elm_conformant", Boolean, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("provenance_hash", Text, nullable=False),
+    Column("status", Text, nullable=False),  # live, withdrawn
+    Column("first_seen", Text, nullable=False),
+    Column("last_changed", Text, nullable=False),
+    Column("last_confirmed", Text, nullable=False),  # of a withdrawn offering; of a live one the feed knows better
+    Column("withdrawn_at", Text),
+    Column("withdrawn_reason", Text),
+    Index(None, "feed_key", "status"),
+)
+
+offering_document = Table(
+    "offering_document",
+    metadata,
+    _of_offering(),
+    Column("document", Text, nullable=False),  # the public JSON document, standard.offering.to_json
+)
+
+offering_version = Table(
+    "offering_version",
+    metadata,
+    _of_offering(),
+    Column("number", Integer, primary_key=True),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text),  # empty as long as it is what the catalogue says
+    Column("content_hash", Text, nullable=False),
+    Column("snapshot_id", Text, nullable=False),
+    Column("mapping_version", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    _link("candidate_key", "candidate.key"),
+    Column("document", LargeBinary, nullable=False),  # the JSON document, Zstandard
+)
+
+offering_text = Table(
+    "offering_text",
+    metadata,
+    _of_offering(),
+    Column("kind", Text, primary_key=True),  # title, description, prerequisites, assessment, ...
+    Column("lang", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+learning_outcome = Table(
+    "learning_outcome",
+    metadata,
+    _of_offering(),
+    Column("position", Integer, primary_key=True),
+    Column("lang", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("esco", Text, nullable=False),  # JSON list of addresses
+)
+
+instance = Table(
+    "instance",
+    metadata,
+    _of_offering(),
+    Column("position", Integer, primary_key=True),
+    Column("instance_id", Text, nullable=False),
+    Column("title", Text),  # JSON: language tag -> text
+    Column("starts", Text),  # as published: a date, or a date-time with its offset
+    Column("ends", Text),
+    Column("start_date", Text),  # the day of it, for comparing
+    Column("end_date", Text),
+    Column("enrolment_opens", Text),
+    Column("enrolment_closes", Text),
+    Column("mode", Text),
+    Column("location", Text),  # JSON: language tag -> text
+    Column("languages", Text, nullable=False),
+    Column("price_amount", Double),  # the lowest amount published, in its own currency
+    Column("price_currency", Text),
+    Column("prices", Text, nullable=False),  # JSON list of prices
+    Column("capacity", Integer),
+    Column("url", Text),
+    Column("status", Text),
+)
+
+offering_field = Table(
+    "offering_field",
+    metadata,
+    _of_offering(),
+    Column("code", Sorted, primary_key=True),
+    Index(None, "code"),
+    sqlite_with_rowid=False,
+)
+
+offering_language = Table(
+    "offering_language",
+    metadata,
+    _of_offering(),
+    Column("lang", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+offering_mode = Table(
+    "offering_mode",
+    metadata,
+    _of_offering(),
+    Column("mode", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+offering_organisation = Table(
+    "offering_organisation",
+    metadata,
+    _of_offering(),
+    Column("role", Text, primary_key=True),  # awarding_body, provider
+    Column("position", Integer, primary_key=True),
+    _link("organisation_key", "organisation.key"),
+    Index(None, "organisation_key"),
+    sqlite_with_rowid=False,
+)
+
+trust_statement = Table(
+    "trust_statement",
+    metadata,
+    _of_offering(),
+    Column("checked_on", Text, primary_key=True),
+    Column("role", Text, primary_key=True),  # whom it is about: awarding_body, provider
+    _link("organisation_key", "organisation.key", primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("report", Text),
+    Column("agency", Text),
+    Column("decision", Text),
+    Column("valid_from", Text),
+    Column("valid_until", Text),
+    Column("is_current", Boolean, nullable=False),
+)
+
+change = Table(
+    "change",
+    metadata,
+    _key("cursor"),
+    _link("offering_key", "offering.key"),
+    _link("feed_key", "feed.key"),
+    _link("candidate_key", "candidate.key"),
+    Column("kind", Text, nullable=False),  # inserted, changed, withdrawn, returned
+    Column("at", Text, nullable=False),
+    Column("fields", Text, nullable=False),  # JSON list of the names that differ
+    Column("reason", Text),
+    Index(None, "offering_key"),
+    Index(None, "candidate_key"),
+)
+
+record = Table(
+    "record",
+    metadata,
+    _key(),
+    _link("feed_key", "feed.key"),
+    Column("reference", Text, nullable=False),  # source_id, else (or when it is there twice) the path
+    Column("source_id", Text),
+    Column("path", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("title", Text),
+    Column("offering_id", Text),
+    Column("record_hash", Text, nullable=False),
+    UniqueConstraint("feed_key", "reference"),
+)
+
+advice = Table(
+    "advice",
+    metadata,
+    _key(),  # made of the words, so that the same advice is one row
+    Column("code", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("consequence", Text, nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    _link("record_key", "record.key", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("element", Integer, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("path", Text),
+    Column("value", Text),  # JSON scalar
+    Column("message", Text, nullable=False),
+    _link("advice_key", "advice.key"),
+    Index(None, "code"),
+)
+
+vocabulary_term = Table(
+    "vocabulary_term",
+    metadata,
+    Column("vocabulary", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("lang", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("address", Text),
+)
+
+search_offering = Table(
+    "search_offering",
+    metadata,
+    _link("key", "offering.key", primary_key=True, autoincrement=False),
+    Column("offering_id", Sorted, nullable=False),
+    Column("title", Text),
+    Column("feed_key", Key, nullable=False),
+    Column("eqf_level", Integer),
+    Column("ects", Double),
+    Column("ects_band", Text),
+    Column("country", Text),
+    Column("stackable", Boolean),
+    Column("free", Boolean, nullable=False),
+    Column("modes", Text, nullable=False),  # these lists as in offering: counted by combination, then taken apart
+    Column("fields", Text, nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("providers", Text, nullable=False),
+    Column("start_months", Text, nullable=False),
+    Column("trust_status", Text),
+)
+
+search_text = Table(
+    "search_text",
+    metadata,
+    _link("key", "offering.key", primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),  # folded and stemmed words, as the full-text index has them
+    Column("outcomes", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("keywords", Text, nullable=False),
+    Column("description", Text, nullable=False),
+)
+
+search_word = Table(
+    "search_word",
+    metadata,
+    Column("word", Sorted, primary_key=True),
+    Column("stem", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+search_language = Table(
+    "search_language",
+    metadata,
+    Column("lang", Text, primary_key=True),
+)
+
+CHILDREN = (
+    offering_text,
+    learning_outcome,
+    instance,
+    offering_field,
+    offering_language,
+    offering_mode,
+    offering_organisation,
+)
+"""Tables that hold one offering's parts; they are written anew when the offering changes."""

@@ -1,0 +1,142 @@
+"""The views that portals read: the only door to the database for anyone outside.
+
+A versioned contract: what each column means stands in `catalogue_db.contract`, and a test holds the two together. A
+column is never renamed, removed or given another meaning within ``v1``; additions are welcome.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from catalogue_db.dialects import today, view_name
+
+_OPEN = """
+    coalesce(i.status, 'open') = 'open'
+    AND (i.status IS NOT NULL OR i.enrolment_opens IS NOT NULL OR i.enrolment_closes IS NOT NULL)
+    AND coalesce(substr(i.enrolment_opens, 1, 10), {today}) <= {today}
+    AND coalesce(substr(i.enrolment_closes, 1, 10), i.start_date, {today}) >= {today}"""
+
+_CHEAPEST = """
+    FROM instance i
+    WHERE i.offering_key = o.key AND i.price_amount IS NOT NULL AND coalesce(i.status, 'open') <> 'cancelled'
+      AND coalesce(i.end_date, i.start_date, {today}) >= {today}
+    ORDER BY i.price_amount, i.position LIMIT 1"""
+
+_TRUST = """
+    FROM trust_statement t WHERE t.offering_key = o.key AND t.is_current
+    ORDER BY t.checked_on DESC, t.role, t.organisation_key LIMIT 1"""
+
+_OFFERINGS = f"""
+SELECT
+  o.offering_id, f.name AS feed, o.source_id, o.micro_credential, o.title, o.title_lang,
+  d.text AS description, o.description_lang, o.country, o.region,
+  a.name AS awarding_body, a.organisation_id AS awarding_body_id,
+  p.name AS provider, p.organisation_id AS provider_id,
+  o.ects, o.hours, o.eqf_level, o.nqf_level, o.qf_ehea, o.modes, o.assessment_types, o.supervision,
+  o.fields, o.languages, o.keywords, o.stackable, o.homepage, o.image, o.licence, o.modified,
+  (SELECT min(i.start_date) FROM instance i
+    WHERE i.offering_key = o.key AND i.start_date >= {{today}} AND coalesce(i.status, 'open') <> 'cancelled'
+  ) AS next_start,
+  CASE
+    WHEN EXISTS (SELECT 1 FROM instance i WHERE i.offering_key = o.key AND {_OPEN}) THEN TRUE
+    WHEN EXISTS (SELECT 1 FROM instance i WHERE i.offering_key = o.key AND (i.status IS NOT NULL
+      OR i.enrolment_opens IS NOT NULL OR i.enrolment_closes IS NOT NULL)) THEN FALSE
+  END AS enrolment_open,
+  (SELECT i.price_amount {_CHEAPEST}) AS price_from,
+  (SELECT i.price_currency {_CHEAPEST}) AS currency,
+  o.completeness, o.council_conformant, o.elm_conformant,
+  (SELECT t.status {_TRUST}) AS trust_status,
+  (SELECT t.checked_on {_TRUST}) AS trust_checked_on,
+  CASE WHEN o.status = 'live' AND f.stale_since IS NOT NULL THEN 'stale' ELSE o.status END AS status,
+  o.withdrawn_at, o.withdrawn_reason, o.first_seen, o.last_changed,
+  CASE WHEN o.status = 'live' THEN f.last_confirmed ELSE o.last_confirmed END AS last_confirmed,
+  f.data_as_of
+FROM offering o
+JOIN feed f ON f.key = o.feed_key
+LEFT JOIN organisation a ON a.key = o.awarding_body_key
+LEFT JOIN organisation p ON p.key = o.provider_key
+LEFT JOIN offering_text d ON d.offering_key = o.key AND d.kind = 'description' AND d.lang = o.description_lang
+"""
+
+_COUNT_OF_ROLE = """
+  (SELECT count(DISTINCT l.offering_key) FROM offering_organisation l JOIN offering o ON o.key = l.offering_key
+    WHERE l.organisation_key = g.key AND l.role = '{role}' AND o.status = 'live')"""
+
+VIEWS: dict[str, str] = {
+    "v1_offerings": _OFFERINGS,
+    "v1_offering_documents": """
+SELECT o.offering_id, d.document FROM offering_document d JOIN offering o ON o.key = d.offering_key
+""",
+    "v1_offering_texts": """
+SELECT o.offering_id, t.kind, t.lang, t.text FROM offering_text t JOIN offering o ON o.key = t.offering_key
+""",
+    "v1_learning_outcomes": """
+SELECT o.offering_id, t.position, t.lang, t.text, t.esco
+FROM learning_outcome t JOIN offering o ON o.key = t.offering_key
+""",
+    "v1_instances": """
+SELECT o.offering_id, i.instance_id, i.position, i.title, i.starts, i.ends, i.start_date, i.end_date,
+  i.enrolment_opens, i.enrolment_closes, i.mode, i.location, i.languages, i.price_amount, i.price_currency, i.prices,
+  i.capacity, i.url, i.status
+FROM instance i JOIN offering o ON o.key = i.offering_key
+""",
+    "v1_fields": """
+SELECT o.offering_id, c.code, substr(c.code, 1, 2) AS broad,
+  CASE WHEN length(c.code) >= 3 THEN substr(c.code, 1, 3) END AS narrow,
+  CASE WHEN length(c.code) >= 4 THEN substr(c.code, 1, 4) END AS detailed
+FROM offering_field c JOIN offering o ON o.key = c.offering_key
+""",
+    "v1_providers": f"""
+SELECT g.organisation_id AS provider_id, g.name, g.names, g.country, g.homepage,
+  {_COUNT_OF_ROLE.format(role="provider")} AS offerings_taught,
+  {_COUNT_OF_ROLE.format(role="awarding_body")} AS offerings_awarded
+FROM organisation g
+""",
+    "v1_provider_identifiers": """
+SELECT g.organisation_id AS provider_id, i.scheme, i.identifier
+FROM organisation_identifier i JOIN organisation g ON g.key = i.organisation_key
+""",
+    "v1_trust_statements": """
+SELECT o.offering_id, t.checked_on, t.role, g.organisation_id, t.status, t.report, t.agency, t.decision, t.valid_from,
+  t.valid_until, t.is_current
+FROM trust_statement t JOIN offering o ON o.key = t.offering_key JOIN organisation g ON g.key = t.organisation_key
+""",
+    "v1_changes": """
+SELECT c.cursor, o.offering_id, f.name AS feed, c.kind, c.at AS changed_at, c.fields, c.reason
+FROM change c JOIN offering o ON o.key = c.offering_key JOIN feed f ON f.key = c.feed_key
+""",
+    "v1_feeds": """
+SELECT f.name AS feed, f.title, f.institution, f.country, f.licence, f.homepage,
+  CASE WHEN f.stale_since IS NULL THEN 'live' ELSE 'stale' END AS status, f.stale_since, f.stale_reason, f.data_as_of,
+  f.last_confirmed,
+  (SELECT count(*) FROM offering o WHERE o.feed_key = f.key AND o.status = 'live') AS offerings_live,
+  (SELECT count(*) FROM offering o WHERE o.feed_key = f.key AND o.status = 'withdrawn') AS offerings_withdrawn
+FROM feed f
+""",
+    "v1_offering_versions": """
+SELECT o.offering_id, v.number, v.valid_from, v.valid_to, v.content_hash, v.snapshot_id, v.mapping_version, v.run_id
+FROM offering_version v JOIN offering o ON o.key = v.offering_key
+""",
+    "v1_vocabulary": """
+SELECT vocabulary, code, lang, label, address FROM vocabulary_term
+""",
+}
+"""Name → query. ``{today}`` is the current day as the database says it."""
+
+
+def view_query(name: str, dialect_name: str) -> str:
+    """The query of a view for one kind of database."""
+    return VIEWS[name].format(today=today(dialect_name)).strip()
+
+
+def drop_views(connection: Connection) -> None:
+    """Take all views away (tables may then change)."""
+    for name in VIEWS:
+        connection.execute(text(f"DROP VIEW IF EXISTS {view_name(connection.dialect.name, name)}"))
+
+
+def create_views(connection: Connection) -> None:
+    """Make all views."""
+    dialect_name = connection.dialect.name
+    for name in VIEWS:
+        connection.execute(text(f"CREATE VIEW {view_name(dialect_name, name)} AS {view_query(name, dialect_name)}"))
