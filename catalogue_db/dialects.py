@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -97,9 +98,23 @@ def insert_or_ignore(connection: Connection, table: Table) -> Insert:
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert many rows at once (none is fine)."""
-    if rows:
+    """Insert many rows at once (none is fine); all name the same columns.
+
+    On SQLite the rows go to the driver as they are: preparing each one again costs as much as writing it.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        names = tuple(rows[0])
+        connection.exec_driver_sql(_insertion(table, names), [tuple(map(row.__getitem__, names)) for row in rows])
+    else:
         connection.execute(insert(table), rows)
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: Table, names: tuple[str, ...]) -> str:
+    columns = ", ".join(f'"{table.c[name].name}"' for name in names)
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'
 
 
 def today(dialect_name: str) -> str:
@@ -128,9 +143,7 @@ CREATE_SEARCH_INDEX = (
 """FTS5 over the folded and stemmed words in ``search_text``. It can be made anew from them at any time."""
 
 _COLUMNS = ", ".join(SEARCH_COLUMNS)
-_INDEX_ROWS = text(
-    f"INSERT INTO search_index(rowid, {_COLUMNS}) VALUES (:key, {', '.join(':' + name for name in SEARCH_COLUMNS)})"
-)
+_INDEX_ROWS = f"INSERT INTO search_index(rowid, {_COLUMNS}) VALUES ({', '.join('?' * (1 + len(SEARCH_COLUMNS)))})"
 _UNINDEX = (
     f"INSERT INTO search_index(search_index, rowid, {_COLUMNS}) SELECT 'delete', key, {_COLUMNS} FROM search_text "
     "WHERE key IN ({keys})"
@@ -142,7 +155,8 @@ SEARCH_SCORE = f"bm25(search_index, {', '.join(str(weight) for weight in SEARCH_
 def index_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add rows (as in ``search_text``) to the full-text index."""
     if rows:
-        connection.execute(_INDEX_ROWS, rows)
+        names = ("key", *SEARCH_COLUMNS)
+        connection.exec_driver_sql(_INDEX_ROWS, [tuple(row[name] for name in names) for row in rows])
 
 
 def unindex(connection: Connection, keys_query: str, **parameters: Any) -> None:

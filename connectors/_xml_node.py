@@ -65,7 +65,7 @@ class Node(NamedTuple):
 
     def attribute(self, name: str) -> str | None:
         """Return an attribute by local name (``type`` finds ``xsi:type``); blank is absent."""
-        for key, value in self.element.attrib.items():
+        for key, value in self.element.items():
             if _local(str(key)) == name and value.strip():
                 return str(value)
         return None

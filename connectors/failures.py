@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,6 +87,12 @@ class PullFailure(Exception):
     def again(self, *, message: str) -> PullFailure:
         """Return the same failure with other words."""
         return _rebuild({**self._state(), "message": message})
+
+    def scrub(self, scrub: Callable[[str], str]) -> None:
+        """Take secrets out of all texts; for failures raised by those who do not know the secrets (formats)."""
+        self.url, self.message, self.remedy = scrub(self.url), scrub(self.message), scrub(self.remedy)
+        self.facts = {name: scrub(text) for name, text in self.facts.items()}
+        self.args = (f"{self.message} [{self.url}] {self.remedy}",)
 
     def _state(self) -> dict[str, Any]:
         return dict(vars(self))

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO, Self, cast
+from urllib.parse import urljoin
 
 import msgspec
 import requests
@@ -96,14 +97,18 @@ class Fetcher:
             resolve=resolve,
         )
         self._names = Names()
+        self._addresses: dict[str, str] = {}
         self._allowance = bodies.Allowance(transport.limits.bytes, transport.limits.decompressed_bytes)
 
     def __enter__(self) -> Self:
         self._exchange.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._exchange.__exit__(*error)
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Close the connections. A failure on its way out and the notes are scrubbed: formats do not know secrets."""
+        if isinstance(error, PullFailure):
+            error.scrub(self._exchange.secrets.scrub)
+        self._exchange.__exit__(kind, error, trace)
 
     @property
     def url(self) -> str:
@@ -124,6 +129,15 @@ class Fetcher:
         """Return an address as it may be shown and kept: without secrets."""
         return self._exchange.shown(url)
 
+    def address_of(self, fetched: Fetched) -> str:
+        """Return the true address of an answer of this pull, secrets included: for resolving links, not for showing."""
+        return self._addresses[fetched.name]
+
+    def scrubbed_notes(self) -> list[Observation]:
+        """Return the notes with all secrets taken out."""
+        scrubbed = self._exchange.secrets.scrub(msgspec.json.encode(self.notes).decode())
+        return msgspec.json.decode(scrubbed, type=list[Observation])
+
     def get(
         self,
         url: str,
@@ -136,11 +150,11 @@ class Fetcher:
     ) -> Fetched:
         """Return the answer at `url`, complete and decoded. Raises `PullFailure`.
 
-        `params`: query parameters, added to those in `url`. `headers`: of this request (``Accept``). `role`, `name`:
-        as in `Fetched`; without a name one is made from role and number. `web_page`: an HTML page is what is wanted;
-        without it, HTML is a login or error page and a failure.
+        `url` may be relative to the feed's own. `params`: query parameters, added to those in `url`. `headers`: of this
+        request (``Accept``). `role`, `name`: as in `Fetched`; without a name one is made from role and number.
+        `web_page`: an HTML page is what is wanted; without it, HTML is a login or error page and a failure.
         """
-        query, own = dict(params or {}), dict(headers or {})
+        url, query, own = urljoin(self.url, url), dict(params or {}), dict(headers or {})
         request = _Request(url, query, own, self._key(url, query, own), role, name, web_page)
         return self._retrying(lambda: self._attempt(request))
 
@@ -192,7 +206,7 @@ class Fetcher:
         encoding = answer.headers.get("Content-Encoding", "")
         raw = cast(bodies.RawBody, answer.raw)
         body = bodies.receive(raw, encoding, self._allowance, shown, self._exchange.check_time)
-        return self._named(request, body, shown, answer.status_code, self._kept_headers(answer))
+        return self._named(request, body, url, answer.status_code, self._kept_headers(answer))
 
     def _reused(self, request: _Request, kept: Kept, answer: requests.Response, url: str) -> Fetched | None:
         """Return the kept answer, or None if it cannot be read any more (then it is asked for without conditions)."""
@@ -205,11 +219,11 @@ class Fetcher:
             logger.warning("%s: %s Asking for the document again.", self._feed, problem)
             return None
         body.seek(0)
-        return self._named(request, body, self.shown(url), 304, {**kept.headers, **self._kept_headers(answer)})
+        return self._named(request, body, url, 304, {**kept.headers, **self._kept_headers(answer)})
 
-    def _named(self, request: _Request, body: BinaryIO, shown: str, status: int, headers: dict[str, str]) -> Fetched:
+    def _named(self, request: _Request, body: BinaryIO, url: str, status: int, headers: dict[str, str]) -> Fetched:
         """Return the answer with its name, after a look at its first bytes: no content and web pages are failures."""
-        head = body.read(sniffing.HEAD)
+        shown, head = self.shown(url), body.read(sniffing.HEAD)
         body.seek(0)
         if not head.strip():
             raise from_status(204, shown)
@@ -217,6 +231,7 @@ class Fetcher:
             raise _web_page(shown, head)
         suffix = ending(head, headers.get("content-type", ""), shown)
         name = self._names.name(request.name, request.role, suffix)
+        self._addresses[name] = url
         return Fetched(name, request.role, shown, body, status, headers, request.key)
 
     def _kept_headers(self, answer: requests.Response) -> dict[str, str]:

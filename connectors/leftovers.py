@@ -15,7 +15,7 @@ issuing, the grade achieved (elements 1, 5 and 14 of the European approach, as f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -68,8 +68,8 @@ _CREDENTIAL_FIELDS: dict[str, tuple[str, ...]] = {
     ),
 }
 _CREDENTIAL_SCHEME = {name: scheme for scheme, names in _CREDENTIAL_FIELDS.items() for name in names}
-_CONTAINERS = (dict, list)
-"""What JSON nests. Not `Mapping`: asking an abstract class is ten times as slow, and this is asked of every value."""
+_SCALARS = (str, int, float)
+"""Truth values are ints. Tuples and plain types, not unions or abstract classes: this is asked of every value."""
 _DEEPEST = 40
 """Containers nested deeper than this are not searched (a hostile record could nest thousands)."""
 
@@ -101,11 +101,11 @@ def has_content(value: object, depth: int = _DEEPEST) -> bool:
         return False
     if isinstance(value, str):
         return bool(value) and not value.isspace()
-    if depth <= 0:
+    if depth <= 0 or isinstance(value, (int, float)):
         return True
     if isinstance(value, dict):
         return any(has_content(one, depth - 1) for one in value.values())
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return any(has_content(one, depth - 1) for one in value)
     return True
 
@@ -113,11 +113,13 @@ def has_content(value: object, depth: int = _DEEPEST) -> bool:
 def pointer(base: str, *steps: str | int) -> str:
     """Return a path extended by JSON Pointer steps (RFC 6901): ``a.json#`` and items, 3 give ``a.json#/items/3``."""
     for step in steps:
-        text = str(step)
-        if "~" in text or "/" in text:
-            text = text.replace("~", "~0").replace("/", "~1")
-        base = f"{base}/{text}"
+        base = f"{base}/{step if isinstance(step, int) else _escaped(step)}"
     return base
+
+
+@lru_cache(maxsize=8192)
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
 
 
 class Fields:
@@ -129,7 +131,7 @@ class Fields:
 
     __slots__ = ("_data", "_folded", "_nested", "_taken", "path")
 
-    def __init__(self, data: Mapping[str, Any], path: str) -> None:
+    def __init__(self, data: dict[str, Any], path: str) -> None:
         self._data = data
         self.path = path
         self._taken: set[str] = set()
@@ -137,7 +139,7 @@ class Fields:
         self._nested: list[tuple[str, Fields]] = []
 
     @property
-    def data(self) -> Mapping[str, Any]:
+    def data(self) -> dict[str, Any]:
         """The object as it came. Reading here takes nothing."""
         return self._data
 
@@ -183,9 +185,9 @@ class Fields:
         if found is None:
             return None
         raw = self._data[found]
-        if raw is None or isinstance(raw, str | int | float | bool):
+        if raw is None or isinstance(raw, _SCALARS):
             self._taken.add(found)
-        if not isinstance(raw, str | int | float | bool) or not has_content(raw):
+        if not isinstance(raw, _SCALARS) or not has_content(raw):
             return None
         return SourceValue(raw, pointer(self.path, found), lang=lang, scheme=scheme, markup=markup)
 
@@ -209,7 +211,7 @@ class Fields:
         return [
             SourceValue(one, where, lang=lang, scheme=scheme, markup=markup)
             for where, one in pairs
-            if has_content(one) and isinstance(one, str | int | float | bool)
+            if has_content(one) and isinstance(one, _SCALARS)
         ]
 
     def child(self, *names: str) -> Fields | None:
@@ -278,16 +280,16 @@ class Fields:
 def _credential_fields(value: Any, path: str, depth: int) -> Iterator[SourceValue]:
     if depth <= 0:
         return
-    if isinstance(value, (dict, Mapping)):
+    if isinstance(value, dict):
         for key, inner in value.items():
             scheme = _scheme_of(str(key))
             if scheme is not None and has_content(inner):
                 yield SourceValue(str(key).strip(), pointer(path, str(key)), scheme=scheme)
-            elif isinstance(inner, _CONTAINERS):
+            elif isinstance(inner, (dict, list)):
                 yield from _credential_fields(inner, pointer(path, str(key)), depth - 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            if isinstance(inner, _CONTAINERS):
+            if isinstance(inner, (dict, list)):
                 yield from _credential_fields(inner, pointer(path, index), depth - 1)
 
 

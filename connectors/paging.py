@@ -99,7 +99,7 @@ class PageWalker:
         fresh = self._remember(page, digest)
         if not fresh:
             self.stop = "empty" if not page.ids else "repeated"
-            self.contradicted = self.stop == "repeated" and page.has_next is True
+            self.contradicted = page.has_next is True
             return self.pages == 1
         self.served += len(page.ids)
         self.stop = self._after(page)
@@ -173,7 +173,7 @@ def walk_numbered(
         query[numbering.size] = str(numbering.page_size)
     said_more = False
     while walker.stop is None:
-        _check_ceiling(walker, url)
+        _check_ceiling(walker, fetcher.shown(url))
         query[numbering.number] = str(numbering.first + walker.pages * numbering.step)
         try:
             answer = fetcher.get(url, params=query, headers=dict(headers or {}), role=role)
@@ -203,19 +203,20 @@ def walk_links(
     target: str | None = url
     query = dict(params or {})
     while target is not None:
-        _check_ceiling(walker, url)
+        _check_ceiling(walker, fetcher.shown(url))
         visited.add(target)
         answer = fetcher.get(target, params=query, headers=dict(headers or {}), role=role)
-        visited.add(answer.url)
+        here = fetcher.address_of(answer)
+        visited.add(here)
         page = describe(answer)
-        following = next_address(page.next_link, answer.url)
+        following = next_address(page.next_link, here)
         walked = Page(
             page.ids, following is not None and following not in visited, None, None, None, page.total_records
         )
         if _take(walker, walked, answer):
             yield answer
         target, query = (following if walker.stop is None else None), {}
-    fetcher.notes.extend(walker.observations(url))
+    fetcher.notes.extend(walker.observations(fetcher.shown(url)))
 
 
 def next_address(link: str | None, current: str) -> str | None:

@@ -50,7 +50,8 @@ def pull_feed(
     )
     with fetcher:
         documents = _never_none(form.pull(fetcher, fetcher.url, contract.format_options), fetcher)
-        return store.keep(contract.name, documents, _moment(now), format_name=form.name, notes=fetcher.notes)
+        noted = fetcher.scrubbed_notes
+        return store.keep(contract.name, documents, _moment(now), format_name=form.name, notes=noted)
 
 
 def kept_answers(store: SnapshotStore, feed: str) -> dict[str, Kept]:

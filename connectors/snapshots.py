@@ -19,7 +19,7 @@ import hashlib
 import io
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
@@ -91,12 +91,12 @@ class SnapshotStore:
         taken_at: datetime,
         *,
         format_name: str = "",
-        notes: Sequence[Observation] = (),
+        notes: Sequence[Observation] | Callable[[], Sequence[Observation]] = (),
     ) -> Snapshot:
         """Keep the documents of one pull and return the snapshot; nothing is kept if the pull raises half-way.
 
         `documents` may be a generator that fetches as it goes: each body is written away before the next is asked for.
-        `notes` is read after the last document, so that a fetcher's list can be given. `taken_at` must carry a zone.
+        `notes` are read, or asked for, after the last document: pulling fills them. `taken_at` must carry a zone.
         """
         at = _utc(taken_at)
         entries, unchanged = [], 0
@@ -104,7 +104,8 @@ class SnapshotStore:
             entries.append(self._keep_document(document))
             unchanged += document.status == 304
         found = snapshot_id((one["role"], one["name"], one["sha256"]) for one in entries)
-        manifest = _manifest(found, feed, format_name, at, entries, notes)
+        noted = notes() if callable(notes) else notes
+        manifest = _manifest(found, feed, format_name, at, entries, noted)
         new = self._write_manifest(feed, found, msgspec.json.encode(manifest))
         pull = Pull(feed, at, found, len(entries), unchanged, new)
         self._write_once(f"{self._feed(feed)}/pulls/{at.strftime(_TIME)}-{found}.json", msgspec.json.encode(pull))

@@ -154,10 +154,10 @@ def _after_prolog(head: bytes) -> bytes:
 
 
 def root_name(head: bytes) -> str | None:
-    """Return the local name of the root element, read from a document's first bytes, or None."""
+    """Return the local name of the root element, read from a document's first bytes in UTF-8, or None."""
     stream = io.BytesIO(head)
     try:
-        for _, element in etree.iterparse(stream, ("start",), recover=True, **_SAFE):
+        for _, element in etree.iterparse(stream, ("start",), recover=True, encoding="utf-8", **_SAFE):
             if element.getroottree().docinfo.doctype:
                 raise NotReadable(Observation("MC00-SOURCE-UNSAFE", facts={"what": "a DOCTYPE"}))
             return local_name(element)
@@ -190,7 +190,7 @@ def _first_mode(document: Document, reading: Reading) -> _Mode:
 def _refuse_unfit(document: Document, head: bytes) -> None:
     """Refuse what is no XML at all, and what carries a DOCTYPE, before a parser sees it."""
     if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
-        raise NotReadable(Observation("MC00-SOURCE-EMPTY", path=document.name))
+        raise NotReadable(Observation("MC00-SOURCE-NO-CONTENT", document.name, facts={"document": document.name}))
     refuse_html(document.name, head)
     if has_doctype(head):
         raise _unsafe(document, "a DOCTYPE (document type definition)")

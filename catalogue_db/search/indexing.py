@@ -40,7 +40,7 @@ class SearchWriter:
         self._texts: list[dict[str, Any]] = []
         self._facts: list[dict[str, Any]] = []
         self._languages = set(connection.execute(select(search_language.c.lang)).scalars())
-        self._indexed: dict[str, words.Indexed] = {}
+        self._stems: dict[str, words.Stems] = {}
 
     def add(self, key: int, feed_key: int, offering: Offering, row: dict[str, Any], providers: list[str]) -> None:
         """Index an offering. `row`: its row of ``offering``; `providers`: their organisation_ids."""
@@ -71,9 +71,9 @@ class SearchWriter:
         return f" {words.SEPARATOR} ".join(dict.fromkeys(line for line in lines if line))
 
     def _line(self, text: str, language: str) -> str:
-        if language not in self._indexed:
-            self._indexed[language] = words.Indexed(language)
-        return self._indexed[language].line(text)
+        if language not in self._stems:
+            self._stems[language] = words.Stems(language)
+        return self._stems[language].line(text)
 
     def flush(self, replaced: list[int]) -> None:
         """Write the batch; `replaced` are the keys that were indexed before."""
@@ -85,13 +85,13 @@ class SearchWriter:
         self._texts, self._facts = [], []
 
     def _flush_words(self) -> None:
-        found = {pair for indexed in self._indexed.values() for pair in indexed.new_words()}
-        languages = [{"lang": lang} for lang in sorted(self._indexed.keys() - self._languages) if lang]
+        found = {pair for stems in self._stems.values() for pair in stems.new_words()}
+        languages = [{"lang": lang} for lang in sorted(self._stems.keys() - self._languages) if lang]
         rows = [{"word": word, "stem": stem} for word, stem in sorted(found)]
         for table, new in ((search_word, rows), (search_language, languages)):
             if new:
                 self._connection.execute(dialects.insert_or_ignore(self._connection, table), new)
-        self._languages.update(self._indexed)
+        self._languages.update(self._stems)
 
 
 def _facts(key: int, feed_key: int, offering: Offering, row: dict[str, Any], providers: list[str]) -> dict[str, Any]:

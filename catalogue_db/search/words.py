@@ -126,32 +126,42 @@ def stems(word: str, language: str) -> tuple[str, str]:
     return first, "" if other == first else other
 
 
-class Indexed:
-    """Turns texts of one language into what is indexed, and remembers the words it met for the first time."""
+class Stems(dict[str, str]):
+    """The stems of one language's words, made when a word is met for the first time.
+
+    Turns whole texts into what is indexed, at the speed of a dictionary: most words of a feed come again and again.
+    """
 
     def __init__(self, language: str) -> None:
+        super().__init__()
         self._language = language
-        self._stems: dict[str, tuple[str, str]] = {}
-        self._new: set[str] = set()
+        self._others: dict[str, str] = {}
+        self._new: list[str] = []
+
+    def __missing__(self, word: str) -> str:
+        """Stem a new word."""
+        self[word], other = stems(word, self._language)
+        if other:
+            self._others[word] = other
+        self._new.append(word)
+        return self[word]
 
     def line(self, text: str) -> str:
         """A text as it is indexed: its stems in order, then the other stems once each."""
         several = split(text)
-        known = self._stems
-        for word in [each for each in {*several} if each not in known]:
-            known[word] = stems(word, self._language)
-            self._new.add(word)
-        pairs = [known[word] for word in several]
-        line = " ".join([first for first, _other in pairs])
-        others = dict.fromkeys([other for _first, other in pairs if other])
-        return f"{line} {SEPARATOR} {' '.join(others)}" if others else line
+        line = " ".join(map(self.__getitem__, several))
+        if self._others.keys().isdisjoint(several):
+            return line
+        others = dict.fromkeys(self._others[word] for word in several if word in self._others)
+        return f"{line} {SEPARATOR} {' '.join(others)}"
 
     def new_words(self) -> set[tuple[str, str]]:
         """Folded words with another stem, among those met since the last call: (word, stem)."""
-        found = {(" ".join(folded(word)), self._stems[word][0]) for word in self._new}
-        self._new = set()
-        if len(self._stems) > _CACHED_WORDS:
-            self._stems = {}
+        found = {(" ".join(folded(word)), self[word]) for word in self._new}
+        self._new = []
+        if len(self) > _CACHED_WORDS:
+            self.clear()
+            self._others.clear()
         return {(surface, stem) for surface, stem in found if surface != stem and " " not in surface}
 
 

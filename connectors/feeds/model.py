@@ -346,6 +346,10 @@ class FeedContract(_Part):
             options.model_validate(given)
         return given
 
+    def overdue(self, today: date) -> list[ContractException]:
+        """Return the exceptions whose day has come: somebody must decide again."""
+        return [one for one in self.exceptions if one.until is not None and one.until <= today]
+
     def fingerprint(self) -> str:
         """Return 16 hex digits that change whenever anything in the contract changes. No secret goes into it."""
         canonical = msgspec.json.encode(self.model_dump(mode="json"), order="sorted")

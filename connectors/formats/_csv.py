@@ -1,10 +1,10 @@
 """CSV as a table: charset, delimiter, header; then row by row, a bad row never taking the good ones with it.
 
 Accepted: UTF-8 with or without byte order mark, UTF-16, Windows-1252 (`connectors.document_charset`); comma,
-semicolon or tab (whichever gives the most column names of the template); Excel's first line ``sep=;``; line breaks inside
-quotation marks. A row with more or fewer cells than the header, or with a quotation mark that is never closed, cannot be
-trusted: its values may stand under the wrong names. It is *unreadable* and named by the number a spreadsheet program
-shows. Cells that begin with ``=``, ``+``, ``-`` or ``@`` are texts.
+semicolon or tab (whichever gives the most column names of the template); Excel's first line ``sep=;``; line breaks
+inside quotation marks. A row with more or fewer cells than the header, or with a quotation mark that is never closed,
+cannot be trusted: its values may stand under the wrong names. It is *unreadable* and named by the number a
+spreadsheet program shows. Cells that begin with ``=``, ``+``, ``-`` or ``@`` are texts.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def open_csv(document: Document, reading: Reading, known: Callable[[str], bool])
             header = {index: cell for index, cell in enumerate(record) if cell.strip()}
             place = f"{document.name}#"
             return Table(place, header, _rows(place, records, len(record)), header_row=number)
-    raise NotReadable(Observation("MC00-SOURCE-EMPTY", path=document.name))
+    raise NotReadable(Observation("MC00-SOURCE-NO-CONTENT", document.name, facts={"document": document.name}))
 
 
 def _lines(document: Document, charset: str, mark: int) -> Iterator[str]:

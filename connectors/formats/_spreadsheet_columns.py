@@ -2,8 +2,8 @@
 
 A header matches when it is the column's name, regardless of case, blanks and underscores (``Offering ID`` is
 ``offering_id``). Columns for texts take the language as a suffix (``title_en``, ``description_pt-BR``); without a
-suffix the text has no language of its own. A header that merely resembles a name is *not* used: the nearest name is suggested,
-and the institution decides.
+suffix the text has no language of its own. A header that merely resembles a name is *not* used: the nearest name is
+suggested, and the institution decides.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ class Heading:
     column: Column
     lang: str | None = None
     number: int = 0
+
+    def key(self) -> tuple[str, str, int]:
+        """Return what two header cells share when they mean the same."""
+        return self.column.name, (self.lang or "").casefold(), self.number
 
 
 def _text(name: str, meaning: str, example: str, *, required: bool = False, numbered: bool = False) -> Column:

@@ -18,8 +18,7 @@ DICTIONARY = "Data dictionary"
 _REQUIRED = PatternFill("solid", fgColor="FFE699")
 _OPTIONAL = PatternFill("solid", fgColor="DDEBF7")
 _WIDTHS = {"text": 40, "list": 24, "address": 30, "code": 18, "number": 12, "date": 14}
-_FORMATS = {"date": "yyyy-mm-dd", "number": "General"}
-_PREPARED_ROWS = 500
+_FORMATS = {"date": "yyyy-mm-dd"}
 _CONTENT = {
     "text": "text; HTML is allowed in descriptions",
     "code": "a code, a short text",
@@ -65,9 +64,9 @@ def _fill_sheet(page: Worksheet, sheet: Sheet, languages: Sequence[str]) -> None
         cell.font = Font(bold=True)
         cell.fill = _REQUIRED if column.required else _OPTIONAL
         page.column_dimensions[letter(index)].width = _WIDTHS[column.content]
-        for row in range(2, _PREPARED_ROWS + 2) if column.content != "number" else ():
-            # Texts as text: Excel turns a code such as 0913 into 913, and 3-4 into a day in April, otherwise.
-            page.cell(row=row, column=index + 1).number_format = _FORMATS.get(column.content, "@")
+        if column.content != "number":
+            # Texts as text: otherwise Excel turns a code such as 0913 into 913, and 3-4 into a day in April.
+            page.column_dimensions[letter(index)].number_format = _FORMATS.get(column.content, "@")
     page.freeze_panes = "B2"
 
 

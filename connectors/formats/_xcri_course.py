@@ -354,16 +354,6 @@ def _presentations(offering: SourceOffering, children: Children, reading: Readin
     for node in children.take("presentation"):
         if len(node.element):
             offering.instances.append(_presentation(node, children.notes, reading))
-    offering.modes = _distinct(value for instance in offering.instances for value in instance.modes)
-    offering.languages = _distinct(value for instance in offering.instances for value in instance.languages)
-
-
-def _distinct(values: Iterable[SourceValue]) -> list[SourceValue]:
-    """Return each value once, where it first stood: all presentations of a course mostly say the same."""
-    first: dict[tuple[object, str | None], SourceValue] = {}
-    for value in values:
-        first.setdefault((value.value, value.scheme), value)
-    return list(first.values())
 
 
 def _presentation(node: Node, notes: list[Observation], reading: Reading) -> SourceInstance:

@@ -1,8 +1,9 @@
 """Our own spreadsheet template, filled in by institutions that have no system to export from: XLSX, or CSV files.
 
 Two sheets, or two files: **Offerings** (one row per micro-credential) and **Instances** (one row per run, joined on
-``offering_id``). What the columns are stands in `connectors.formats._spreadsheet_columns`, and as a data dictionary in
-the template itself (`template`). How files are opened stands in `connectors.formats._csv` and `connectors.formats._xlsx`.
+``offering_id``). What the columns are stands in `connectors.formats._spreadsheet_columns`, and as a data dictionary
+in the template itself (`template`). How files are opened stands in `connectors.formats._csv` and
+`connectors.formats._xlsx`.
 
 The row-by-row report is the point of this format, so nothing is guessed in silence: an unknown column is named with
 the nearest name of the template and is not read; formulas, error cells, merged cells, hidden rows and sheets are
@@ -63,16 +64,16 @@ def pull(fetcher: Fetcher, url: str, options: Options) -> Iterator[Fetched]:
 
 
 def sniff(name: str, head: bytes) -> float:
-    """Say how sure it is the template: certain for its column names, likely for an XLSX, possible for any CSV."""
+    """Say how sure it is the template: certain with its offering_id, likely for an XLSX, possible for any CSV."""
     lowered = name.casefold()
     if head.startswith(_ZIP):
         return 0.9 if b"xl/" in head or lowered.endswith(".xlsx") else 0.3
     if head.startswith(_OLE):
         return 0.6 if lowered.endswith(".xls") else 0.3
     first = head.replace(b"\x00", b"").split(b"\n", 1)[0].decode("utf-8", "replace")
-    cells = [cell.strip('"\r') for mark in ",;\t" for cell in first.split(mark)]
-    if sum(1 for cell in set(map(fold, cells)) if match(cell, "offerings") or match(cell, "instances")) >= 2:
-        return 0.95
+    cells = {cell.strip(' "\r\ufeff\ufffd') for mark in ",;\t" for cell in first.split(mark)}
+    if sum(map(_is_known, cells)) >= 2:
+        return 0.95 if "offeringid" in map(fold, cells) else 0.5
     return 0.3 if lowered.endswith((".csv", ".tsv")) else 0.0
 
 
@@ -85,7 +86,9 @@ def read(documents: Sequence[Document], reading: Reading, options: Options) -> I
             _open(document, reading, stack, tables)
         if tables.offerings is None:
             path = documents[0].name if documents else None
-            raise NotReadable(Observation("MC00-SHEET-MISSING", path, facts={"found": shown(", ".join(tables.other))}))
+            raise NotReadable(
+                Observation("MC00-SHEET-MISSING", path, facts={"found": shown(", ".join(tables.names()))})
+            )
         reading.unread.update(f"sheet {name}" for name in tables.other if not _is_dictionary(name))
         yield from _read_tables(tables.offerings, tables.instances, reading)
 
@@ -101,11 +104,15 @@ class _Tables:
     instances: list[Table] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
 
+    def names(self) -> list[str]:
+        """Return the names of all that was found instead of Offerings."""
+        return [*(table.place.rstrip("#!") for table in self.instances), *self.other]
+
 
 def _open(document: Document, reading: Reading, stack: ExitStack, tables: _Tables) -> None:
     head = head_of(document)
     if not head.strip():
-        raise NotReadable(Observation("MC00-SOURCE-EMPTY", path=document.name))
+        raise NotReadable(Observation("MC00-SOURCE-NO-CONTENT", document.name, facts={"document": document.name}))
     refuse_html(document.name, head)
     if head.startswith(_OLE):
         raise NotReadable(Observation("MC00-SOURCE-OLD-EXCEL", path=document.name))
@@ -123,7 +130,12 @@ def _open(document: Document, reading: Reading, stack: ExitStack, tables: _Table
 
 
 def _open_sheet(sheet: BookSheet, reading: Reading, tables: _Tables) -> None:
-    table = sheet.table() if _kind(sheet.name) or not _is_dictionary(sheet.name) else None
+    try:
+        table = None if _is_dictionary(sheet.name) else sheet.table()
+    except NotReadable:
+        if _kind(sheet.name):
+            raise
+        table = None
     if table is None:
         tables.other.append(sheet.name)
     elif _place(tables, table, sheet.name, sheet.name, reading) and sheet.hidden:
@@ -158,10 +170,11 @@ def _is_dictionary(name: str) -> bool:
 
 
 def _kind_by_header(table: Table) -> Sheet | None:
-    """Return what a table is by its columns: both sheets have an offering_id, only Offerings has the rest."""
-    found: dict[Sheet, int] = {
-        sheet: sum(1 for header in table.header.values() if match(header, sheet)) for sheet in COLUMNS
-    }
+    """Return what a table is by its columns: both of ours have an offering_id, and then mostly columns of their own."""
+    headers = table.header.values()
+    if not any(fold(header) == "offeringid" for header in headers):
+        return None
+    found: dict[Sheet, int] = {sheet: sum(1 for header in headers if match(header, sheet)) for sheet in COLUMNS}
     best = max(found, key=lambda sheet: found[sheet])
     return best if found[best] >= 2 else None
 
@@ -177,13 +190,15 @@ def _header(table: Table, sheet: Sheet, reading: Reading) -> Headings:
     """Understand a table's header; what is unknown, double or missing is noted."""
     known: dict[int, Heading] = {}
     unknown: dict[int, str] = {}
+    seen: set[tuple[str, str, int]] = set()
     for column, text in table.header.items():
         heading = match(text, sheet)
         if heading is None:
             unknown[column] = text
-        elif heading in known.values():
+        elif heading.key() in seen:
             reading.observations.append(_note("MC00-COLUMN-DOUBLE", table, column, text))
         else:
+            seen.add(heading.key())
             known[column] = heading
     reading.observations.extend(_unknown(table, sheet, unknown))
     present = {heading.column.name for heading in known.values()}
@@ -278,4 +293,4 @@ def _read_instances(table: Table, runs: _Runs, reading: Reading) -> None:
             runs.add(identifier(offering_id), table, header, row)
 
 
-FORMATS = [Format("spreadsheet", "Spreadsheet template (XLSX or CSV)", pull, read, sniff)]
+FORMATS = [Format("spreadsheet", "Spreadsheet template (XLSX or CSV)", pull, read, sniff, SpreadsheetOptions)]

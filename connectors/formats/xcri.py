@@ -45,7 +45,7 @@ def pull(fetcher: Fetcher, url: str, _options: Options) -> Iterator[Fetched]:
 def read(documents: Sequence[Document], reading: Reading, options: Options) -> Iterator[SourceOffering | Unreadable]:
     """Yield the courses of each document. Raises `NotReadable` (see `connectors.xml.open_xml`)."""
     if not documents:
-        raise NotReadable(Observation("MC00-SOURCE-EMPTY"))
+        raise NotReadable(Observation("MC00-SOURCE-NO-CONTENT", facts={"document": "(none)"}))
     chosen = XcriOptions.model_validate(options)
     for document in documents:
         yield from _read_document(document, reading, chosen)
@@ -87,4 +87,4 @@ def _unreadable(found: Found) -> Unreadable | None:
     return None
 
 
-FORMATS = [Format("xcri-cap-1.2", "XCRI-CAP 1.2", pull, read, sniff)]
+FORMATS = [Format("xcri-cap-1.2", "XCRI-CAP 1.2", pull, read, sniff, XcriOptions)]

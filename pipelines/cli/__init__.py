@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typer
 
-from pipelines.cli import check, database, feeds, replay, run, search, show
+from pipelines.cli import check, database, demo, feeds, replay, run, search, show
 
 app = typer.Typer(
     name="catalogue",
@@ -25,6 +25,7 @@ app.command("search")(search.search)
 app.command("show")(show.show)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(database.app, name="db")
+app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ def understand(case: Case) -> Understanding:
     texts = read_texts(case, found, "assessment_texts", case.source.assessment_texts, _RULE)
     put_texts(found, "assessment", texts)
     tried = attempt(case.see("assessment_types", case.source.assessment_types), _types)
-    put_list(found, "assessment_types", STEM, tried, unique(chain.from_iterable(tried.meanings)))
+    put_list(found, "assessment_types", STEM, tried, chain.from_iterable(tried.meanings))
     if "assessment_types" not in found.values and not tried.failed:
         _derive(found, texts)
     return found

@@ -2,8 +2,7 @@
 
 **Read.** The slot `contacts`. What a value is follows from its scheme (``email``, ``phone``, ``url``), else
 from its form. The first of each kind wins.
-**Normalise.** Addresses in lower case without ``mailto:``, telephone numbers in one form, web addresses to
-http(s).
+**Normalise.** Mail addresses without ``mailto:``, telephone numbers in one form, web addresses to http(s).
 **Check.** Offices, never named persons: an address that is made of two names (``eva.muster@``) and names no
 office is not kept, and observed without its value (MC17-CONTACT-PERSONAL), because a public catalogue needs a
 reason to publish personal data and has none. A person's name is treated alike. What is malformed is observed

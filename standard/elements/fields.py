@@ -21,5 +21,6 @@ def understand(case: Case) -> Understanding:
     """Return the ISCED-F codes."""
     found = Understanding()
     seen = case.see("fields", case.source.fields)
-    put_list(found, "fields", STEM, attempt(seen, lambda one: iscedf.field_code(one.value, one.scheme)))
+    tried = attempt(seen, lambda one: iscedf.field_code(one.value, one.scheme))
+    put_list(found, "fields", STEM, tried, tried.meanings)
     return found

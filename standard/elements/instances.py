@@ -23,10 +23,11 @@ from itertools import chain, count
 import msgspec
 
 from standard.elements.common.case import SHOWN, Case, Seen, Understanding, words
-from standard.elements.common.codes import Tried, unique
+from standard.elements.common.codes import Tried
+from standard.elements.common.moments import beginning, ending
 from standard.elements.common.parts import Part, provenance_of_parts
 from standard.elements.common.texts import TextRule
-from standard.elements.languages import language
+from standard.elements.languages import tags
 from standard.elements.participation import mode_codes
 from standard.elements.price import read_prices
 from standard.elements.run_status import Status, run_status
@@ -38,6 +39,7 @@ STEM = "MC17-INSTANCE"
 SLOT = "instances"
 LARGEST_CAPACITY = 1_000_000
 LAST = "9999"
+_NO_RANGE: Understood[tuple[str, str]] = Understood()
 _TITLE = TextRule(STEM, longest=1000, line=True)
 _PLACE = TextRule(STEM, longest=2000)
 
@@ -76,17 +78,17 @@ def _tell_of_prices(case: Case, found: Understanding, parts: list[Part]) -> None
 
 def _run(part: Part, source: SourceInstance) -> Instance:
     start, end = _period(part, source)
-    codes = list(chain.from_iterable(part.all("modes", source.modes, mode_codes)))
+    today = part.case.context.today
     return Instance(
         instance_id=_own_identifier(source),
         title=part.texts("titles", source.titles, _TITLE) or None,
         start=start,
         end=end,
-        enrolment_opens=part.first("enrolment_opens", source.enrolment_opens, lambda seen: _moment(part, seen)),
-        enrolment_closes=part.first("enrolment_closes", source.enrolment_closes, lambda seen: _moment(part, seen)),
-        mode=next(iter(codes), None),
+        enrolment_opens=part.first("enrolment_opens", source.enrolment_opens, lambda seen: beginning(seen, today)),
+        enrolment_closes=part.first("enrolment_closes", source.enrolment_closes, lambda seen: ending(seen, today)),
+        mode=next(iter(part.codes("modes", source.modes, mode_codes)), None),
         location=part.texts("locations", source.locations, _PLACE) or None,
-        languages=unique(part.all("languages", source.languages, language)),
+        languages=part.codes("languages", source.languages, tags),
         price=read_prices(part, source.prices),
         capacity=part.first("capacity", source.capacity, capacity),
         url=part.first("homepages", source.urls, lambda seen: _address(part, seen)),
@@ -99,10 +101,6 @@ def _own_identifier(source: SourceInstance) -> str:
     return "" if text.is_placeholder(own) else own[:SHOWN]
 
 
-def _moment(part: Part, seen: Seen) -> Understood[str]:
-    return dates.moment(seen.value, part.case.context.today)
-
-
 def _address(part: Part, seen: Seen) -> Understood[str]:
     return urls.web_address(words(seen.value), part.case.context.base_url)
 
@@ -112,14 +110,14 @@ def _status(part: Part, source: SourceInstance) -> Status | None:
 
 
 def _period(part: Part, source: SourceInstance) -> tuple[str | None, str | None]:
+    today = part.case.context.today
     ranged = next((seen for seen in part.see("start", source.start) if dates.is_range(seen.value)), None)
-    if ranged is not None:
-        result = dates.date_range(ranged.value, part.case.context.today)
-        if result.value is not None:
-            part.note("start", Tried([(ranged, result)], []))
-            return result.value
-    start = part.first("start", source.start, lambda seen: _moment(part, seen))
-    return start, part.first("end", source.end, lambda seen: _moment(part, seen))
+    result = dates.date_range(ranged.value, today) if ranged else _NO_RANGE
+    if ranged and result.value:
+        part.note("start", Tried([(ranged, result)], []))
+        return result.value
+    start = part.first("start", source.start, lambda seen: beginning(seen, today))
+    return start, part.first("end", source.end, lambda seen: ending(seen, today))
 
 
 def capacity(seen: Seen) -> Understood[int]:

@@ -22,13 +22,15 @@ def understand(case: Case) -> Understanding:
     """Return when the record was last modified."""
     found = Understanding()
     seen = case.see("modified", case.source.modified)
-    put_first(found, "modified", STEM, attempt(seen, lambda one: past(one.value, case.context.today), first=True))
+    put_first(
+        found, "modified", STEM, attempt(seen, lambda one: past(one.value, case.context.today, one.scheme), first=True)
+    )
     return found
 
 
-def past(value: Scalar, today: date) -> Understood[str]:
+def past(value: Scalar, today: date, scheme: str | None = None) -> Understood[str]:
     """Return a moment that is not in the future (one day is granted for time zones)."""
-    moment = dates.moment(value, today)
+    moment = dates.moment(value, today, scheme)
     if moment.value is not None and moment.value[:10] > (today + timedelta(days=1)).isoformat():
         return Understood(problem="out_of_bounds", note="it lies in the future")
     return moment

@@ -4,7 +4,8 @@
 same rules. An instance without a price of its own has the offering's.
 **Normalise.** Amount, ISO 4217 currency and a note; see `standard.values.prices`. An amount of 0 means free
 because the source says so; nothing published is not free, and no currency is guessed.
-**Check.** What is no price is observed (MC17-PRICE-SKIPPED or -UNREADABLE), a repair too (-ADJUSTED).
+**Check.** A text in which no single amount can be read stays as a note and is observed (MC17-PRICE-TEXT). What
+is no price is observed (MC17-PRICE-SKIPPED or -UNREADABLE), a repair too (-ADJUSTED).
 **Complete?** Present with a price of the offering or of an instance; asked for gently.
 """
 
@@ -54,9 +55,11 @@ def _price(part: Part, source: SourcePrice) -> Price:
     currency = next(iter(part.see("prices", [source.currency] if source.currency else [])), None)
     result: Understood[PriceParts] = prices.price(amount.value, words(currency.value) if currency else None)
     if result.value is None:
-        if result.problem not in (None, "placeholder"):
-            part.note("price", Tried([], [(amount, result)]))
+        part.note("price", Tried([], [] if result.problem == "placeholder" else [(amount, result)]))
         return Price(note=note or None)
+    if result.problem in ("ambiguous", "unreadable"):
+        part.into.observe(f"{STEM}-TEXT", amount, note=result.note)
+        return _with_note(part, amount, PriceParts(note=result.value.note), note)
     part.note("price", Tried([(amount, result)], []))
     return _with_note(part, amount, result.value, note)
 

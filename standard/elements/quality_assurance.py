@@ -13,11 +13,12 @@ that has run out (MC13-QUALITY-ASSURANCE-EXPIRED) is observed and kept.
 from __future__ import annotations
 
 from standard.elements.common.case import Case, Seen, Understanding, words
+from standard.elements.common.moments import beginning, ending
 from standard.elements.common.parts import Part, provenance_of_parts
 from standard.elements.common.texts import TextRule
 from standard.offering import QualityAssurance
 from standard.source_offering import SourceQualityAssurance
-from standard.values import Understood, accreditation, dates, urls
+from standard.values import Understood, accreditation, urls
 
 NUMBER = 13
 STEM = "MC13-QUALITY-ASSURANCE"
@@ -47,8 +48,7 @@ def understand(case: Case) -> Understanding:
 
 
 def _statement(part: Part, source: SourceQualityAssurance) -> QualityAssurance:
-    def moment(seen: Seen) -> Understood[str]:
-        return dates.moment(seen.value, part.case.context.today)
+    today = part.case.context.today
 
     def address(seen: Seen) -> Understood[str]:
         return urls.web_address(words(seen.value), part.case.context.base_url)
@@ -57,8 +57,8 @@ def _statement(part: Part, source: SourceQualityAssurance) -> QualityAssurance:
         type=part.first("type", source.types, lambda seen: accreditation.accreditation_type(seen.value, seen.scheme)),
         agency=part.texts("agency", source.agencies, _RULE) or None,
         report=part.first("report", source.reports, address),
-        valid_from=part.first("valid_from", source.valid_from, moment),
-        valid_until=part.first("valid_until", source.valid_until, moment),
+        valid_from=part.first("valid_from", source.valid_from, lambda seen: beginning(seen, today)),
+        valid_until=part.first("valid_until", source.valid_until, lambda seen: ending(seen, today)),
         text=part.texts("texts", source.texts, _RULE) or None,
     )
 

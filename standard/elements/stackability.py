@@ -47,8 +47,8 @@ def understand(case: Case) -> Understanding:
 
 def _path(case: Case) -> str:
     source = case.source
-    parts = (*source.stackable, *source.relations, *source.stackability_texts)
-    return parts[0].path if parts else source.path
+    paths = [one.path for one in (*source.stackable, *source.stackability_texts)]
+    return next(iter((*paths, *(relation.path for relation in source.relations))), source.path)
 
 
 def _relations(part: Part, kind: Literal["part_of", "has_part"]) -> list[Relation]:

@@ -63,7 +63,7 @@ class _Writer:
 
     def graph(self) -> list[Node]:
         """Return all nodes that have an identifier."""
-        runs = self.offering.instances or [None]
+        runs: list[Instance | None] = [*self.offering.instances] or [None]
         nodes = [self._specification(), self._assessment(), *(self._opportunity(run) for run in runs)]
         return [*(found for found in nodes if found), *map(self._organisation, self.organisations)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,12 @@ def test_variables_are_filled_when_they_are_needed_and_never_kept() -> None:
     with pytest.raises(ValueError, match="not a web address"):
         contract.transport.address({"LIST": "l", "BASE": "ftp://x"})
     assert "127.0.0.1" in contract.model_dump_json()
+
+
+def test_exceptions_come_up_again_on_their_day() -> None:
+    contract = parse_contract(GOOD)
+    assert contract.overdue(date(2026, 12, 31)) == []
+    assert [one.what for one in contract.overdue(date(2027, 1, 1))] == ["transport.rate"]
 
 
 def test_the_fingerprint_follows_the_content() -> None:

@@ -33,6 +33,12 @@ def test_json_labelled_as_html_is_taken_as_what_it_is() -> None:
     assert fetched.url == server.url("/list")
 
 
+def test_addresses_may_be_relative_to_the_feed() -> None:
+    with serving({"/a/two": lambda _: GOOD}) as server, fetcher(server.url("/a/one")) as way:
+        fetched = way.get("two")
+        assert way.address_of(fetched) == server.url("/a/two")
+
+
 def test_names_are_unique_and_safe() -> None:
     with serving({"/list": lambda _: GOOD}) as server, fetcher(server.url("/list")) as way:
         names = [way.get(way.url, role="a", name=name).name for name in (None, None, "x/../y.json", "x/../y.json")]

@@ -52,6 +52,11 @@ def test_an_empty_page_ends_the_list_and_is_not_kept() -> None:
     assert (ids, codes, server.hits("/list")) == (["1", "2"], [], 2)
 
 
+def test_an_empty_page_that_promises_more_is_the_end_and_noted() -> None:
+    ids, codes, _ = numbered([{"items": items("1"), "hasNext": True}, {"items": [], "hasNext": True}])
+    assert (ids, codes) == (["1"], ["MC00-SOURCE-PAGES-CONTRADICT"])
+
+
 def test_not_found_past_the_end_is_the_end() -> None:
     ids, codes, _ = numbered([{"items": items("1", "2")}], beyond=Answer(b"", 404))
     assert (ids, codes) == (["1", "2"], [])

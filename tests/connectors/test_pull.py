@@ -129,6 +129,26 @@ def test_no_secret_reaches_the_store(store: SnapshotStore, tmp_path: Path) -> No
         assert "s3cr3t" not in path.read_text()
 
 
+def test_a_secret_in_the_path_stays_hidden_in_notes_and_failures_and_links_still_work(
+    store: SnapshotStore, tmp_path: Path
+) -> None:
+    """Some catalogues lie at an address that is itself the key; relative links lead on below it."""
+    with serving() as server:
+        server.routes["/s3cr3t/1"] = lambda _: as_json({**PAGE, "next": "2", "total": 9})
+        server.routes["/s3cr3t/2"] = lambda _: as_json({"items": [{"id": "2"}]})
+        url, environment = server.url("/${FEED_KEY}/1"), {"FEED_KEY": "s3cr3t"}
+        options: dict[str, Any] = {"format_options": {"links": True}, "environment": environment}
+        snapshot = pull(url, store, **options)
+        server.routes["/s3cr3t/2"] = lambda _: as_json({"items": [{"id": "2"}], "next": "http://internal/3"})
+        with pytest.raises(PullFailure) as raised:
+            pull(url, store, NOON + timedelta(days=1), **options)
+    assert len(snapshot.documents) == 2
+    assert [(note.code, note.path) for note in snapshot.notes] == [("MC00-SOURCE-TOTAL-DIFFERS", server.url("/***/1"))]
+    assert raised.value.url == server.url("/***/2")
+    assert "s3cr3t" not in str(raised.value) + repr(vars(raised.value))
+    assert all("s3cr3t" not in path.read_text() for path in tmp_path.rglob("*.json"))
+
+
 def test_a_failure_leaves_what_was_there(store: SnapshotStore) -> None:
     with serving({"/list": lambda _: as_json(PAGE)}) as server:
         before = pull(server.url("/list"), store)

@@ -4,7 +4,7 @@ Feature: Contact
   Scenario: The address of an office
     Given the record has these contacts:
       | value                    | scheme |
-      | Study-Office@example.org | email  |
+      | study-office@Example.ORG | email  |
     When the record is understood
     Then the contact.email is "study-office@example.org"
 

@@ -100,9 +100,9 @@ def unique(items: Iterable[T]) -> list[T]:
     return list(dict.fromkeys(items))
 
 
-def put_list(into: Understanding, name: str, stem: str, tried: Tried[T], items: list[T] | None = None) -> None:
-    """Set a field to all meanings without repetitions (or say that it lacks), and report."""
-    found = unique(tried.meanings if items is None else items)
+def put_list(into: Understanding, name: str, stem: str, tried: Tried[T], items: Iterable[str]) -> None:
+    """Set a field to the items that were understood, each once (or say that it lacks), and report."""
+    found = unique(items)
     if found:
         into.put(name, found, provenance_of_tried(tried))
     else:

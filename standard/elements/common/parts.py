@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeVar
 
 from standard.elements.common.case import SHOWN, Case, Seen, Understanding, weakest, words
-from standard.elements.common.codes import Tried, attempt, differs, report
+from standard.elements.common.codes import Tried, attempt, differs, report, unique
 from standard.elements.common.texts import TextRule, understand_texts
 from standard.offering import How, Provenance, Texts
 from standard.source_offering import SourceValue
@@ -44,13 +45,15 @@ class Part:
         self.note(what, tried)
         return next(iter(tried.meanings), None)
 
-    def all(self, what: str, values: Sequence[SourceValue], understand: Callable[[Seen], Understood[T]]) -> list[T]:
-        """Return what all the values mean."""
+    def codes(
+        self, what: str, values: Sequence[SourceValue], understand: Callable[[Seen], Understood[list[str]]]
+    ) -> list[str]:
+        """Return the codes that all the values name, each once."""
         if not values:
             return []
         tried = attempt(self.see(what, values), understand)
         self.note(what, tried)
-        return tried.meanings
+        return unique(chain.from_iterable(tried.meanings))
 
     def texts(self, what: str, values: Sequence[SourceValue], rule: TextRule) -> Texts:
         """Return the texts of a detail by language."""
