@@ -167,9 +167,9 @@ def unindex(connection: Connection, keys_query: str, **parameters: Any) -> None:
     connection.execute(text(_UNINDEX.format(keys=keys_query)), parameters)
 
 
-def rebuild_index(connection: Connection) -> None:
-    """Make the full-text index anew from ``search_text``."""
-    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('rebuild')"))
+def empty_index(connection: Connection) -> None:
+    """Forget everything the full-text index holds."""
+    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
 
 
 def check_index(connection: Connection) -> bool:
