@@ -19,7 +19,8 @@ class Fetched:
     `name`: short and unique in its pull, used in paths (``courses-1.json``). `role`: what the pull asked for
     (``courses``, ``offerings``, ``catalogue``, ...; empty if unknown). `url`: where it came from in the end,
     without secrets. `headers`: response headers without cookies and secrets. `body`: the decoded bytes
-    (content encoding undone), positioned at the start.
+    (content encoding undone), positioned at the start. `status`: 304 where the source said "not modified" and the
+    body is the one kept before. `request`: key of the request, by which the next pull finds this answer's validators.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Fetched:
     body: BinaryIO
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,14 @@ class Reading:
 
     `observations`: about the source as a whole (repaired XML, totals that disagree). `unread`: names of
     fields that were present, with content, and that nobody read, with how often (for example
-    ``attributes/instructors`` → 120). `announced`: number of records the source itself says it has, if it does.
+    ``attributes/instructors`` → 120). `ignored`: the same for fields that the format knows and deliberately does
+    not read (the reason stands in the format's own list: persons, literature, ...). `announced`: number of
+    records the source itself says it has, if it does.
     """
 
     observations: list[Observation] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    ignored: Counter[str] = field(default_factory=Counter)
     announced: int | None = None
 
 

@@ -135,7 +135,10 @@ class Completeness(_Part, frozen=True):
 
 
 class Offering(_Part, frozen=True):
-    """One micro-credential. Field order is the order of the public document."""
+    """One micro-credential. Field order is the order of the public document.
+
+    `price`: of the offering as a whole; an instance without a price of its own carries it too.
+    """
 
     offering_id: str
     feed: str
@@ -167,6 +170,7 @@ class Offering(_Part, frozen=True):
     licence: str | None = None
     modified: str | None = None
     identifiers: dict[str, str] = {}
+    price: list[Price] = []
     instances: list[Instance] = []
     council_conformant: bool = False
     elm_conformant: bool = False

@@ -15,6 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from connectors.documents import Document, Fetched
     from connectors.http import Fetcher
     from connectors.reading import Reading
@@ -32,7 +34,8 @@ class Format:
     answers of a source at `url`. `read(documents, reading, options)`: yields records in the order of the
     source; writes what concerns the whole into `reading`; raises `connectors.reading.NotReadable` where the
     whole cannot be read. `sniff(name, head)`: how sure (0-1) that a file with this name and these first bytes
-    (up to 64 KiB) is of this format.
+    (up to 64 KiB) is of this format. `options`: the model that the `format_options` of a contract must
+    fit (unknown keys are errors); None where the format takes them as they are.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Format:
     pull: Callable[[Fetcher, str, Options], Iterator[Fetched]]
     read: Callable[[Sequence[Document], Reading, Options], Iterator[SourceOffering | Unreadable]]
     sniff: Callable[[str, bytes], float]
+    options: type[BaseModel] | None = None
 
 
 @cache

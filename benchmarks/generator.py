@@ -1,0 +1,137 @@
+"""Feeds of any size, the same on every machine: synthetic offerings rendered as the demo's sources render theirs.
+
+Texts are drawn from the vocabulary of the demo's content, per language, with frequencies that fall off as in real
+text (Zipf), so that search and language detection meet what they would meet in earnest. About three in a hundred
+records are flawed.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipelines.demo import content
+from pipelines.demo.content import DemoInstitution, DemoOffering
+from pipelines.demo.rendering import moochub, ooapi, spreadsheet, xcri
+
+FORMATS = ("ooapi-5", "moochub-3", "xcri-cap-1.2", "spreadsheet")
+_FIELDS = (
+    "0111",
+    "0231",
+    "0311",
+    "0412",
+    "0413",
+    "0421",
+    "0511",
+    "0521",
+    "0541",
+    "0612",
+    "0613",
+    "0713",
+    "0913",
+    "0923",
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def write_feed(format_name: str, size: int, folder: Path, seed: int = 7) -> list[Path]:
+    """Write a feed of `size` offerings in `format_name` into `folder`; return its files, in reading order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    institution = DemoInstitution(
+        "bench",
+        {"en": "Bench University", "de": "Bench-Universität"},
+        "bench.example",
+        "Bettembourg",
+        "bench@bench.example",
+        list(offerings(size, seed)),
+    )
+    return [_write(folder / name, body) for name, body in _render(format_name, institution)]
+
+
+def offerings(size: int, seed: int) -> Iterator[DemoOffering]:
+    """Yield `size` synthetic offerings, the same ones for the same seed."""
+    chance = random.Random(seed)
+    for number in range(size):
+        languages = chance.choice((("en",), ("de",), ("fr",), ("en", "fr"), ("de", "en")))
+        texts = {language: _texts(chance, language) for language in languages}
+        yield DemoOffering(f"B{number:07d}", texts, _facts(chance, number))
+
+
+def _facts(chance: random.Random, number: int) -> dict[str, Any]:
+    month = chance.randint(1, 6)
+    facts: dict[str, Any] = {
+        "code": f"BN-{number}",
+        "ects": chance.choice((1, 2, 3, 4, 5, 6, 10)),
+        "hours": 75,
+        "level": chance.choice((5, 6, 6, 6, 7)),
+        "field": chance.choice(_FIELDS),
+        "mode": chance.choice(("online", "blended", "onsite")),
+        "assessment": "project",
+        "start": f"2027-{month:02d}-15",
+        "end": f"2027-{month + 3:02d}-20",
+        "price": chance.choice((0, 120, 250, 480, 900)),
+    }
+    if chance.random() < 0.03:
+        facts.update(chance.choice(({"ects": 0}, {"end": "1970-01-01"}, {"field": "9999999"})))
+    return facts
+
+
+def _texts(chance: random.Random, language: str) -> dict[str, Any]:
+    words, weights = _vocabulary(language)
+
+    def sentence(length: int) -> str:
+        return " ".join(chance.choices(words, cum_weights=weights, k=length)).capitalize()
+
+    paragraph = ". ".join(sentence(chance.randint(8, 16)) for _ in range(10)) + "."
+    return {"title": sentence(6), "text": paragraph, "outcomes": [sentence(8) for _ in range(6)]}
+
+
+@cache
+def _vocabulary(language: str) -> tuple[list[str], list[float]]:
+    found: dict[str, None] = {}
+    for key in content.institutions():
+        for entry in content.institution(key).offerings:
+            if language in entry.texts:
+                texts = entry.texts[language]
+                for word in _WORD.findall(" ".join((texts["title"], texts["text"], *texts["outcomes"]))):
+                    found[word.lower()] = None
+    words = list(found)
+    total, cumulative = 0.0, []
+    for rank in range(1, len(words) + 1):
+        total += 1 / rank**0.9
+        cumulative.append(total)
+    return words, cumulative
+
+
+def _render(format_name: str, institution: DemoInstitution) -> Iterator[tuple[str, bytes]]:
+    match format_name:
+        case "ooapi-5":
+            yield from _ooapi(institution)
+        case "moochub-3":
+            everything = moochub.document(institution, 3)
+            yield "courses.json", msgspec.json.encode(everything)
+        case "xcri-cap-1.2":
+            yield "catalogue.xml", xcri.document(institution)
+        case "spreadsheet":
+            yield "offerings.csv", spreadsheet.offerings_csv(institution)
+            yield "instances.csv", spreadsheet.instances_csv(institution)
+        case _:
+            raise ValueError(f"no generator for the format {format_name!r}; there are {', '.join(FORMATS)}")
+
+
+def _ooapi(institution: DemoInstitution) -> Iterator[tuple[str, bytes]]:
+    query = f"pageSize={len(institution.offerings)}"
+    for name in ("courses", "education-specifications", "organizations"):
+        yield f"{name}.json", msgspec.json.encode(ooapi.answer(institution, name, query))
+    yield "offerings.json", msgspec.json.encode({"items": ooapi.all_runs(institution)})
+
+
+def _write(path: Path, body: bytes) -> Path:
+    path.write_bytes(body)
+    return path

@@ -1,0 +1,15 @@
+"""The assets of the feed half: snapshot, source offerings, offerings, catalogue.
+
+Thin on purpose: each calls its step (`pipelines.steps`), tells what came of it (`telling`), and reports its checks.
+They hand each other nothing but names: every asset finds its input by the feed's latest snapshot, so each can be
+run again on its own from the snapshot alone.
+"""
+
+from pipelines.assets.catalogue_offerings import catalogue_offerings
+from pipelines.assets.feed_snapshot import feed_snapshot
+from pipelines.assets.offerings import offerings
+from pipelines.assets.source_offerings import source_offerings
+
+FEED_ASSETS = [feed_snapshot, source_offerings, offerings, catalogue_offerings]
+
+__all__ = ["FEED_ASSETS", "catalogue_offerings", "feed_snapshot", "offerings", "source_offerings"]

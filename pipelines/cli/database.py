@@ -1,0 +1,59 @@
+"""``catalogue db``: the catalogue's tables, brought up to date or looked at."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli.output import ALL_WELL, NEEDS_A_PERSON, AsJson, command, console, emit
+
+app = typer.Typer(name="db", help="The catalogue's database.", no_args_is_help=True)
+
+Database = Annotated[str | None, typer.Option("--database", help="SQLAlchemy URL of the catalogue.")]
+
+
+@app.command("upgrade")
+@command
+def upgrade(database: Database = None, as_json: AsJson = False) -> int:
+    """Bring tables and views to the newest shape; data that is there stays."""
+    from pipelines.settings import load_settings
+    from pipelines.workplace import Workplace
+
+    workplace = Workplace(load_settings(database_url=database))
+    _tell(_document(workplace, workplace.engine), as_json)
+    return ALL_WELL
+
+
+@app.command("status")
+@command
+def status(database: Database = None, as_json: AsJson = False) -> int:
+    """Say at which revision the database is. Exit code 1 when it must be upgraded. Changes nothing."""
+    from pipelines.settings import load_settings
+    from pipelines.workplace import Workplace
+
+    workplace = Workplace(load_settings(database_url=database))
+    document = _document(workplace, workplace.existing_engine)
+    _tell(document, as_json)
+    return ALL_WELL if document["up_to_date"] else NEEDS_A_PERSON
+
+
+def _document(workplace: Any, engine: Any) -> dict[str, Any]:
+    from catalogue_db import migrations
+
+    found = migrations.status(engine)
+    return {
+        "database": workplace.settings.database_label,
+        "revision": found.current,
+        "newest": found.head,
+        "up_to_date": found.up_to_date,
+    }
+
+
+def _tell(document: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        emit(document)
+        return
+    state = "up to date" if document["up_to_date"] else "not up to date: run catalogue db upgrade"
+    at = document["revision"] or "without tables"
+    console().print(f"{document['database']}: {at}, newest {document['newest']}; {state}.", markup=False)

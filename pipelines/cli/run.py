@@ -1,0 +1,146 @@
+"""``catalogue run``: every feed the whole way, through Dagster, each as a run of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.cli.output import (
+    ALL_WELL,
+    NEEDS_A_PERSON,
+    AsJson,
+    command,
+    console,
+    emit,
+    escaped,
+    progress,
+    table,
+)
+
+if TYPE_CHECKING:
+    from pipelines.runs import FeedOutcome
+    from pipelines.workplace import Workplace
+
+_STYLE = {"updated": "green", "unchanged": "", "waiting": "yellow", "failed": "red"}
+_COUNTS = ("fetched", "unreadable", "out_of_scope", "accepted", "rejected", "new", "changed", "unchanged", "withdrawn")
+
+
+@command
+def run(
+    feed: Annotated[list[str] | None, typer.Option(help="Only this feed (may be given more than once).")] = None,
+    feeds_dir: Annotated[Path | None, typer.Option(help="Folder of the contracts.")] = None,
+    database: Annotated[str | None, typer.Option(help="SQLAlchemy URL of the catalogue.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Pull, parse, judge and load the feeds. Exit code 1 when a feed failed or waits for a decision."""
+    from pipelines.quiet import quiet_libraries
+    from pipelines.settings import load_settings
+    from pipelines.workplace import Workplace
+
+    quiet_libraries()
+    workplace = Workplace(load_settings(feeds_dir=feeds_dir, database_url=database))
+    names = chosen_feeds(workplace, feed)
+    assert_reachable(workplace)
+    return finish(run_and_report(workplace, names), as_json)
+
+
+def run_and_report(workplace: Workplace, names: list[str], *, from_snapshots: bool = False) -> dict[str, Any]:
+    """Run the feeds on the instance that the UI shows and return the run's JSON document."""
+    from pipelines.instance import open_instance
+    from pipelines.runs import end_orphans, run_feeds
+
+    outcomes = []
+    with open_instance(workplace.settings) as instance, progress(len(names), "feeds") as step:
+        end_orphans(instance)
+        step(names[0], "")
+        for number, outcome in enumerate(run_feeds(workplace, instance, names, {}, from_snapshots=from_snapshots), 1):
+            outcomes.append(outcome)
+            step(outcome.feed, _in_a_line(outcome))
+            if number < len(names):
+                step(names[number], "")
+    return run_document(workplace, outcomes)
+
+
+def finish(document: dict[str, Any], as_json: bool) -> int:
+    """Tell what came of a run and return its exit code."""
+    if as_json:
+        emit(document)
+    else:
+        _show(document)
+    return NEEDS_A_PERSON if any(f["status"] in ("failed", "waiting") for f in document["feeds"]) else ALL_WELL
+
+
+def chosen_feeds(workplace: Workplace, wanted: list[str] | None) -> list[str]:
+    """Return the feeds to work on; raise `CannotStart` for names that no contract has, or an empty register."""
+    from difflib import get_close_matches
+
+    from pipelines.workplace import CannotStart
+
+    known = workplace.feed_names()
+    folder = workplace.settings.feeds_dir
+    if not known:
+        raise CannotStart(f"There is no contract in {folder}. Add one (feeds/<name>.yaml): see the README.")
+    for name in wanted or []:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"The feeds are: {', '.join(known)}."
+            raise CannotStart(f"No feed is called {name!r} in {folder}. {hint}")
+    return list(dict.fromkeys(wanted)) if wanted else known
+
+
+def assert_reachable(workplace: Workplace) -> None:
+    """Open the catalogue and bring it up to date, before any feed is asked; raises `CannotStart`."""
+    workplace.engine.dispose()
+
+
+def run_document(workplace: Workplace, outcomes: list[FeedOutcome]) -> dict[str, Any]:
+    """Return the JSON document of a run.
+
+    `data_as_of` of a feed is the moment of the snapshot that is live, not of the run; that of the whole is the oldest
+    of them, so that no part of the data is older than it says.
+    """
+    from pipelines.freshness import data_as_of
+
+    fresh = data_as_of(workplace.engine)
+    mine = [fresh[o.feed] for o in outcomes if fresh.get(o.feed)]
+    return {
+        "data_as_of": min(mine, default=None),
+        "feeds": [
+            {
+                "feed": o.feed,
+                "status": o.status,
+                "snapshot": o.snapshot,
+                "data_as_of": fresh.get(o.feed),
+                "counts": o.counts,
+                "findings": o.findings,
+                "error": o.error,
+                "run": o.run_id,
+            }
+            for o in outcomes
+        ],
+    }
+
+
+def _in_a_line(outcome: FeedOutcome) -> str:
+    c = outcome.counts
+    if outcome.status == "failed":
+        return f"failed. {outcome.error}"
+    told = f"{c.accepted} accepted, {c.rejected} rejected; {c.new} new, {c.changed} changed, {c.withdrawn} withdrawn"
+    return f"{outcome.status}: {told}. {outcome.error or ''}".strip()
+
+
+def _show(document: dict[str, Any]) -> None:
+    shown = table("feed", "status", *(name.replace("_", " ") for name in _COUNTS), "blocks", "lowers", "informs")
+    for feed in document["feeds"]:
+        style = _STYLE[feed["status"]]
+        status = f"[{style}]{feed['status']}[/{style}]" if style else feed["status"]
+        numbers = [str(getattr(feed["counts"], name)) for name in _COUNTS]
+        shown.add_row(escaped(feed["feed"]), status, *numbers, *(str(n) for n in feed["findings"].values()))
+    out = console()
+    out.print(shown)
+    for feed in document["feeds"]:
+        if feed["error"]:
+            out.print(f"[bold]{escaped(feed['feed'])}[/bold]: {escaped(feed['error'])}")
+    out.print(f"Data as of {document['data_as_of'] or 'never: nothing is live yet'}.")

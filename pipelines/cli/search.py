@@ -1,0 +1,99 @@
+"""``catalogue search``: what a person would type into a portal, answered by the same function that portals use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.output import ALL_WELL, AsJson, command, console, emit, escaped, stop, table
+
+if TYPE_CHECKING:
+    from catalogue_db.search import SearchPage, SearchResult
+
+Many = list[str] | None
+
+
+@command
+def search(
+    text: Annotated[str, typer.Argument(help='Words, "words in quotes", -without. Empty: everything.')],
+    lang: Annotated[str, typer.Option(help="Language that titles and snippets are preferred in.")] = "en",
+    level: Annotated[list[int] | None, typer.Option(help="EQF level, 1 to 8.")] = None,
+    mode: Annotated[Many, typer.Option(help="Form of participation (online, onsite, blended, ...).")] = None,
+    field: Annotated[Many, typer.Option(help="ISCED-F code, two to four digits.")] = None,
+    provider: Annotated[Many, typer.Option(help="Identifier of a provider.")] = None,
+    trust: Annotated[Many, typer.Option(help="Trust status.")] = None,
+    language: Annotated[Many, typer.Option(help="Language of instruction.")] = None,
+    min_ects: Annotated[float | None, typer.Option(help="At least so many ECTS credits.")] = None,
+    max_ects: Annotated[float | None, typer.Option(help="At most so many ECTS credits.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Results on a page.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="Results to leave out at the beginning.")] = 0,
+    database: Annotated[str | None, typer.Option(help="SQLAlchemy URL of the catalogue.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Search the live offerings. Filters of one kind may be given more than once: any of them fits."""
+    from catalogue_db.search import SearchQuery
+    from catalogue_db.search import search as find
+    from pipelines.settings import load_settings
+    from pipelines.workplace import Workplace
+
+    engine = Workplace(load_settings(database_url=database)).ready_engine
+    query = SearchQuery(
+        text=text,
+        lang=lang,
+        levels=level or [],
+        modes=mode or [],
+        fields=field or [],
+        providers=provider or [],
+        trust=trust or [],
+        languages=language or [],
+        min_ects=min_ects,
+        max_ects=max_ects,
+        limit=limit,
+        offset=offset,
+    )
+    try:
+        page = find(engine, query)
+    except ValueError as error:
+        stop(str(error), as_json)
+    if as_json:
+        emit(page)
+    else:
+        _show(page, offset)
+    return ALL_WELL
+
+
+def _show(page: SearchPage, offset: int) -> None:
+    out = console()
+    if not page.results:
+        out.print(f"{page.total} offerings found.")
+        return
+    partly = " (none has all the words; these have some)" if page.matched == "any_words" else ""
+    out.print(f"{page.total} offerings found, {offset + 1} to {offset + len(page.results)} shown{partly}.")
+    shown = table("offering", "ECTS", "EQF", "next start", "")
+    for result in page.results:
+        shown.add_row(_words(result), _number(result.ects), _number(result.eqf_level), result.next_start or "", "")
+    out.print(shown)
+    for name, values in page.facets.items():
+        told = ", ".join(f"{value.label or value.value} {value.count}" for value in values[:8])
+        if told:
+            out.print(f"{name}: {told}", markup=False, style="dim")
+
+
+def _words(result: SearchResult) -> str:
+    who = f" · {escaped(result.provider)}" if result.provider else ""
+    stale = " · stale" if result.stale else ""
+    lines = [f"{_marked(result.title_marked or result.title or '')}{who}{stale}", f"[dim]{result.offering_id}[/dim]"]
+    return "\n".join([*lines, _marked(result.snippet)] if result.snippet else lines)
+
+
+def _marked(marked: str) -> str:
+    """Turn the search's HTML (everything escaped but ``<mark>``) into words for a terminal."""
+    import html
+
+    text = escaped(html.unescape(marked.replace("<mark>", "\0").replace("</mark>", "\1")))
+    return text.replace("\0", "[bold]").replace("\1", "[/bold]")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

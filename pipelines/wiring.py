@@ -1,0 +1,21 @@
+"""How assets, jobs and sensors are put together around one workplace: Dagster's and the command line's alike."""
+
+from __future__ import annotations
+
+from dagster import Definitions
+
+from pipelines.assets import FEED_ASSETS
+from pipelines.jobs import all_feeds_job, one_feed_job
+from pipelines.sensors import due_sensor, register_sensor
+from pipelines.workplace import Workplace
+
+
+def build_definitions(workplace: Workplace) -> Definitions:
+    """Return everything Dagster needs, around `workplace`."""
+    one_feed = one_feed_job(workplace)
+    return Definitions(
+        assets=FEED_ASSETS,
+        jobs=[one_feed, all_feeds_job()],
+        sensors=[register_sensor(workplace), due_sensor(workplace, one_feed)],
+        resources={"workplace": workplace},
+    )

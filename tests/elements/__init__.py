@@ -1,0 +1,1 @@
+"""The elements, specified in tests/features and run by the steps in steps.py."""

@@ -1,0 +1,12 @@
+Feature: When the source last changed the record
+
+  Scenario: A moment
+    Given the record has the modified "2026-02-03T04:05:06Z"
+    When the record is understood
+    Then the modified is "2026-02-03T04:05:06Z"
+
+  Scenario: The future has not happened
+    Given the record has the modified "2027-01-01"
+    When the record is understood
+    Then there is no modified
+    And MC17-MODIFIED-UNREADABLE is noticed

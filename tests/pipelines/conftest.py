@@ -1,0 +1,87 @@
+"""A place to work for each test, a source to pull from, and the command line as a caller sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.settings import Settings, load_settings
+from pipelines.workplace import Workplace
+from tests.pipelines.sources import Source, serving
+
+_NAMES = ("DATABASE_URL", "SNAPSHOTS_URL", "STAGING_URL", "POLICY")
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    """A server on loopback that answers what a test tells it to."""
+    with serving() as made:
+        yield made
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings below a folder of the test's own, with loopback allowed."""
+    for name in _NAMES:
+        monkeypatch.delenv(f"CATALOGUE_{name}", raising=False)
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CATALOGUE_ALLOW_PRIVATE_ADDRESSES", "true")
+    (tmp_path / "feeds").mkdir()
+    return load_settings()
+
+
+@pytest.fixture
+def workplace(settings: Settings) -> Workplace:
+    """A workplace with those settings."""
+    return Workplace(settings)
+
+
+@dataclass
+class Called:
+    """What a call of the command line came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as the one JSON document that it must be."""
+        return json.loads(self.out)
+
+
+class Catalogue:
+    """Calls the command line in this process."""
+
+    def __call__(self, *arguments: str) -> Called:
+        """Run ``catalogue`` with these arguments."""
+        from pipelines.cli import app
+
+        result = CliRunner().invoke(app, list(arguments))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Called(result.exit_code, result.stdout, result.stderr)
+
+    def run(self, *arguments: str) -> dict[str, dict[str, Any]]:
+        """Run ``catalogue run --json`` and return what came of each feed, by name; remembers the exit code."""
+        called = self("run", "--json", *arguments)
+        self.code = called.code
+        self.err = called.err
+        return {feed["feed"]: feed for feed in called.json["feeds"]}
+
+    code: int = -1
+    err: str = ""
+
+
+@pytest.fixture
+def catalogue(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Catalogue:
+    """The command line, working where `settings` say."""
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.home))
+    return Catalogue()

@@ -1,0 +1,1 @@
+"""The standard: mapping, selection, completeness, ELM."""
