@@ -42,6 +42,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}",
     "PRAGMA cache_size=-65536",
+    "PRAGMA journal_size_limit=67108864",  # a large load's journal is given back to the disk afterwards
 )
 
 

@@ -14,7 +14,6 @@ from catalogue_db.dialects import bulk_insert, write_transaction
 from catalogue_db.feeds import mark_stale
 from catalogue_db.load import load_candidate
 from catalogue_db.tables import trust_statement
-from catalogue_db.vocabulary import VocabularyTerm, keep_vocabularies
 from standard.offering import Level, Organisation, Stackability
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, an_instance, an_offering, rejected
@@ -55,7 +54,6 @@ def filled(engine: Engine) -> Engine:
     )
     load_candidate(engine, a_candidate([rich, bare, an_offering("gone")]))
     load_candidate(engine, a_candidate([rich, bare, rejected("gone")]))
-    keep_vocabularies(engine, [VocabularyTerm("modes", "online", "en", "online", "http://example.org/online")])
     statement = {
         "offering_key": 1, "checked_on": day(0), "role": "awarding_body", "organisation_key": 1,
         "status": "not_listed", "is_current": True,

@@ -15,6 +15,7 @@ from catalogue_db.load import load_candidate
 from catalogue_db.offerings import document_at, get_offering
 from catalogue_db.vocabulary import VocabularyTerm, keep_vocabularies
 from standard.offering import Organisation, offering_id, to_json
+from standard.vocabularies import vocabulary
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, a_finding, accepted, an_offering, rejected
 
@@ -219,6 +220,13 @@ def test_the_beginning_of_staleness_is_kept_and_a_load_ends_it(engine: Engine) -
 def test_a_feed_nobody_knows_cannot_become_stale(engine: Engine) -> None:
     assert not mark_stale(engine, "nowhere", "Time-out.")
     assert feed_states(engine) == []
+
+
+def test_the_code_lists_of_the_standard_are_there_from_the_beginning(engine: Engine) -> None:
+    shown = rows(engine, "SELECT label, address FROM v1_vocabulary WHERE vocabulary = 'modes' AND code = 'online'")
+    assert any(row["address"] == vocabulary("modes").address("online") for row in shown)
+    lists = {row["vocabulary"] for row in rows(engine, "SELECT DISTINCT vocabulary FROM v1_vocabulary")}
+    assert lists >= {"modes", "isced_f", "languages", "countries", "supervision", "assessment_types"}
 
 
 def test_vocabularies_are_replaced_whole(engine: Engine) -> None:
