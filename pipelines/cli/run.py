@@ -30,7 +30,6 @@ _COUNTS = {
     "rejected": "rejected",
     "new": "new",
     "changed": "changed",
-    "unchanged": "same",
     "withdrawn": "gone",
 }
 """What the table shows of the counts (all of them are in the JSON document): count → short heading."""
@@ -156,7 +155,9 @@ def _show(document: dict[str, Any]) -> None:
         if feed["error"]:
             out.print(f"[bold]{escaped(feed['feed'])}[/bold]: {escaped(feed['error'])}")
     out.print(
-        "[dim]{beyond} of what was got is out of scope. findings: how many block, lower, inform; each is explained in docs/findings.md.[/dim]"
+        f"[dim]{beyond} of what was got is out of scope. Findings: how many block, lower, inform; docs/findings.md"
+        " explains each.[/dim]"
+    )
     )
     out.print(f"Data as of {document['data_as_of'] or 'never: nothing is live yet'}.")
 
