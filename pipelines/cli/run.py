@@ -154,10 +154,10 @@ def _show(document: dict[str, Any]) -> None:
     for feed in document["feeds"]:
         if feed["error"]:
             out.print(f"[bold]{escaped(feed['feed'])}[/bold]: {escaped(feed['error'])}")
+    beyond = sum(feed["counts"].out_of_scope for feed in document["feeds"])
     out.print(
         f"[dim]{beyond} of what was got is out of scope. Findings: how many block, lower, inform; docs/findings.md"
         " explains each.[/dim]"
-    )
     )
     out.print(f"Data as of {document['data_as_of'] or 'never: nothing is live yet'}.")
 
