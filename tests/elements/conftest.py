@@ -365,3 +365,8 @@ def _no_offering(desk: Desk) -> None:
 @then(parsers.parse('nowhere does "{text}" appear'))
 def _nowhere(desk: Desk, text: str) -> None:
     assert text.encode() not in msgspec.json.encode(desk.mapped)
+
+
+@then(parsers.re(rf"{CODE} is noticed (?P<number>\d+) times?"))
+def _noticed_so_often(desk: Desk, code: str, number: str) -> None:
+    assert desk.codes.count(code) == int(number)

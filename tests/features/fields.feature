@@ -27,3 +27,11 @@ Feature: Fields of study
     When the record is understood
     Then MC17-FIELD-ADJUSTED is noticed
     And there is 1 fields
+
+  Scenario: All codes of another classification are noticed once
+    Given the record has these fields:
+      | value | scheme |
+      | Q300  | JACS3  |
+      | V990  | JACS3  |
+    When the record is understood
+    Then MC17-FIELD-UNREADABLE is noticed 1 time

@@ -73,3 +73,11 @@ Feature: Instances
     When the record is understood
     Then there is no instances
     And the state of instances is missing
+
+  Scenario: The same word in several runs is noticed once
+    Given the record has these instances:
+      | id | start      | mode     |
+      | 1  | 2026-09-01 | Flexible |
+      | 2  | 2026-10-01 | Flexible |
+    When the record is understood
+    Then MC17-INSTANCE-UNREADABLE is noticed 1 time

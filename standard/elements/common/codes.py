@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from standard.elements.common.case import Seen, Understanding, provenance_of, words
+from standard.elements.common.case import Seen, Understanding, provenance_of, shown, words
 from standard.offering import Provenance
 from standard.values import Understood
 
@@ -59,14 +59,23 @@ def attempt(seen: Iterable[Seen], understand: Callable[[Seen], Understood[T]], *
 
 
 def report(into: Understanding, stem: str, tried: Tried[T], *, left: bool | None = None, **facts: str) -> None:
-    """Observe what went wrong: `stem` is the beginning of the codes, `left` whether the field has a value."""
+    """Observe what went wrong: `stem` is the beginning of the codes, `left` whether the field has a value.
+
+    The same value that fails alike in several places (a word in twenty instances) is observed once.
+    """
     something = bool(tried.understood) if left is None else left
     ending = "SKIPPED" if something else "UNREADABLE"
     for seen, result in tried.failed[:MOST_REPORTED]:
-        into.observe(f"{stem}-{ending}", seen, note=result.note or str(result.problem), **facts)
+        _tell(into, f"{stem}-{ending}", seen, {"note": result.note or str(result.problem), **facts})
     for seen, result in tried.understood[:MOST_REPORTED]:
         if result.problem is not None:
-            into.observe(f"{stem}-ADJUSTED", seen, note=result.note or str(result.problem), **facts)
+            _tell(into, f"{stem}-ADJUSTED", seen, {"note": result.note or str(result.problem), **facts})
+
+
+def _tell(into: Understanding, code: str, seen: Seen, facts: dict[str, str]) -> None:
+    value = shown(seen.published)
+    if not any(told.code == code and told.value == value and told.facts == facts for told in into.observations):
+        into.observe(code, seen, **facts)
 
 
 def provenance_of_tried(tried: Tried[T]) -> Provenance:
