@@ -143,7 +143,7 @@ class Account:
             why = " ".join(self._loaded.load.guard.reasons)
             return f"Held back by the guard: {why} What is live stays. Ask the institution whether this is meant."
         if self._judged is not None and self._loaded is None:
-            blocking = [f"{f.message} {f.remedy}" for f in self._judged.whole if f.severity == "blocks"]
+            blocking = [f"{f.code}: {f.message} {f.remedy}" for f in self._judged.whole if f.severity == "blocks"]
             if blocking:
                 return " ".join(blocking)
         return None if self._result.success else _cause(self._result.all_events)

@@ -17,7 +17,7 @@ from dagster import (
 )
 
 from pipelines.assets.offerings import offerings
-from pipelines.assets.outcome import stop_retries, told
+from pipelines.assets.outcome import hold, told
 from pipelines.assets.telling import Materialized, Told, counts_metadata, report_metadata, table
 from pipelines.partitions import FEEDS
 from pipelines.workplace import Workplace
@@ -62,7 +62,7 @@ def catalogue_offerings(context: AssetExecutionContext, workplace: ResourceParam
     with told(context, workplace):
         outcome = load_latest(workplace.contract(context.partition_key), workplace, context.run.run_id)
     if outcome.load.status == "waiting":
-        stop_retries(context)
+        hold(context, workplace, " ".join(outcome.load.guard.reasons))
     return MaterializeResult(metadata=_metadata(outcome), check_results=[_guard(outcome), _whole(outcome)])
 
 

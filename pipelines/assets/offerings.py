@@ -11,7 +11,7 @@ from dagster import (
     asset,
 )
 
-from pipelines.assets.outcome import stop_retries, told
+from pipelines.assets.outcome import hold, told
 from pipelines.assets.source_offerings import source_offerings
 from pipelines.assets.telling import (
     Materialized,
@@ -63,7 +63,7 @@ def offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace
         report = judge_latest(workplace.contract(context.partition_key), workplace)
     demands = _contract_demands(report)
     if not demands.passed and demands.severity is AssetCheckSeverity.ERROR:
-        stop_retries(context)
+        hold(context, workplace, " ".join(finding.message for finding in report.whole if finding.severity == "blocks"))
     return MaterializeResult(metadata=_metadata(report), check_results=[demands, _verdicts(report)])
 
 

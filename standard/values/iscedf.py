@@ -13,7 +13,7 @@ from functools import lru_cache
 from standard.folding import fold
 from standard.observation import Scalar
 from standard.values import Understood
-from standard.values.plain import is_placeholder, plain
+from standard.values.plain import is_placeholder, last_part, plain
 from standard.vocabularies import vocabulary
 
 _UNKNOWN = frozenset({"0", "0099", "009", "99", "999", "9999"})
@@ -40,7 +40,7 @@ def _is_ours(scheme: str | None) -> bool:
 
 @lru_cache(maxsize=4096)
 def _field_code(text: str) -> Understood[str]:
-    bare = text.rstrip("/#").rsplit("/", 1)[1] if "://" in text else text
+    bare = last_part(text)
     if is_placeholder(bare):
         return Understood(problem="placeholder")
     match = _DIGITS.fullmatch(bare)

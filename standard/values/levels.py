@@ -71,6 +71,9 @@ def _level(text: str, scheme: str, country: str) -> Understood[LevelParts]:
         return Understood(problem="placeholder", note="says that there is no level" if folded in _NO_LEVEL else "")
     if scheme in ("qf ehea", "qfehea", "ehea"):
         return _of_cycle(text)
+    exact = _nqf_codes().get(fold(text))
+    if exact:
+        return _national(exact)
     named = _named(folded)
     if named:
         return _combined(named, text)

@@ -54,6 +54,11 @@ def plain(value: Scalar) -> str:
     return str(value) if abs(value) < 10**30 else "a number beyond all bounds"
 
 
+def last_part(text: str) -> str:
+    """Return what stands behind the last slash of an address ("…/language/ENG" is "ENG"); other texts as they are."""
+    return text.rstrip("/#").rsplit("/", 1)[-1] if "://" in text else text
+
+
 def is_placeholder(raw: str) -> bool:
     """Tell whether a text stands for nothing: empty, only signs, "n/a", "tbd", "keine Angabe", lorem ipsum, ...
 

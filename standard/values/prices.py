@@ -61,7 +61,7 @@ _WORDS = {
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "HKD", "SGD"})
 _CROWNS = frozenset({"SEK", "DKK", "NOK", "ISK"})
 _AMOUNT = re.compile(
-    r"(?<![\w.,])(?P<before>[€£$₺₴]|[A-Za-z]{2}\$|[A-Z]{3}\b)?\s?"
+    r"(?<![\w.,])(?P<before>[€£$₺₴]|[A-Za-z]{1,2}\$|[A-Z]{3}(?=[\s\d]))?\s?"
     r"(?P<amount>\d(?:[\d.,'’]|[ \u00a0\u202f](?=\d{3}(?!\d)))*)"
     r"(?:,-|\.-|,–)?\s?(?P<after>[€£$₺₴]|(?:[A-Z]{3}|zł|kč|euros?|eur|kr|ft|fr|pounds?|dollars?)\b)?",
     re.IGNORECASE,
@@ -113,7 +113,7 @@ def _of_text(text: str, code: str | None, default: str | None) -> Understood[Pri
 def _of_amounts(text: str, found: list[re.Match[str]], code: str | None, default: str | None) -> Understood[PriceParts]:
     if _FREE_INSIDE.search(text):
         return _note_only(text, "ambiguous", "free for some, not for others")
-    signed = [match for match in found if match["before"] or match["after"]]
+    signed = [match for match in found if _sign(match)]
     meant = signed if signed else found
     values = {(_amount(match["amount"]), _currency_of(match, default)) for match in meant}
     if len(values) > 1 or any(value is None for value, _ in values):
@@ -167,8 +167,16 @@ def _amount(raw: str) -> float | None:
     return float(parsed) if parsed is not None else None
 
 
+def _sign(match: re.Match[str]) -> str:
+    """Return the sign, code or word of a currency before or behind an amount; empty where there is none."""
+    for sign in (match["before"] or "", match["after"] or ""):
+        if sign == "$" or sign.casefold() == "kr" or (sign and _currency(sign)):
+            return sign.casefold()
+    return ""
+
+
 def _currency_of(match: re.Match[str], default: str | None) -> str | None:
-    sign = (match["before"] or match["after"] or "").casefold()
+    sign = _sign(match)
     if sign == "$":
         return default if default in _DOLLARS else "USD"
     if sign == "kr":
