@@ -99,8 +99,7 @@ def _texts(row: dict[str, str], name: str, path: str) -> list[SourceValue]:
 
 @given(parsers.parse('the contract says that the {setting} is "{value}"'))
 def _contract(desk: Desk, setting: str, value: str) -> None:
-    names = {"default language": "default_language", "default country": "default_country", "base address": "base_url"}
-    desk.contract[names.get(setting, setting)] = value
+    desk.contract["base_url" if setting == "base address" else setting.replace(" ", "_")] = value
 
 
 @given(parsers.parse('the contract names the institution "{name}" in "{country}" with {kind} "{identifier}"'))
@@ -300,7 +299,7 @@ def _outcomes_are(desk: Desk, language: str, datatable: Table) -> None:
     assert [[text] for text in texts] == datatable
 
 
-@then(parsers.re(rf"there (?:is|are) (?P<number>\d+) {PLACE}"))
+@then(parsers.re(rf"there (?:is|are) (?P<number>\d+) (?!findings? MC){PLACE}"))
 def _number(desk: Desk, number: str, place: str) -> None:
     names = {"outcomes": "learning outcomes", "outcome": "learning outcomes", "instance": "instances"}
     assert len(_at(desk.offering, names.get(place, place)) or []) == int(number)
@@ -344,6 +343,11 @@ def _noticed_with(desk: Desk, code: str, fact: str, value: str) -> None:
     assert desk.mapped is not None
     facts = [observation.facts for observation in desk.mapped.observations if observation.code == code]
     assert value in [of_one.get(fact) for of_one in facts]
+
+
+@then(parsers.re(rf"there (?:is|are) (?P<number>\d+) findings? {CODE}"))
+def _noticed_often(desk: Desk, number: str, code: str) -> None:
+    assert desk.codes.count(code) == int(number)
 
 
 @then(parsers.re(rf"{CODE} is not noticed"))
