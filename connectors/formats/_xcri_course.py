@@ -3,9 +3,11 @@
 Decided by the specification (XCRI-CAP 1.2, XCRI Terms 1.2, MLO) and by reading the two real feeds that are known record
 by record (Open University 2012, Adam Smith College 2012):
 
-- **Description.** The plain ``dc:description``; then ``abstract``, which XCRI-CAP limits to 140 characters and
-  publishers cut off in mid-word; then descriptions typed ``topic``, ``aim``, ``objective``, ``structure``,
-  ``teachingStrategy``. A later source fills only languages that the ones before it do not have.
+- **Description.** The plain ``dc:description``, followed by the descriptions typed ``topic``, ``aim``, ``objective``,
+  ``structure``, ``teachingStrategy``, which say what is taught (277 of 326 courses of Adam Smith College list their
+  units as ``topic`` and nowhere else): one text, in this order. Then ``abstract``, which XCRI-CAP limits to 140
+  characters and publishers cut off in mid-word. A later source fills only languages that the ones before it do not
+  have.
 - **Outcomes.** ``learningOutcome``, and a description or objective typed ``learningOutcome``. A plain
   ``mlo:objective`` is *not* an outcome: all 284 of Adam Smith College are entry requirements ("HND in an Accounting
   or Finance related subject"), those of the Open University describe the course. It is a last description, unless the
@@ -194,8 +196,9 @@ def _texts(offering: SourceOffering, children: Children, reading: Reading, optio
     offering.assessment_texts = [*children.values("assessment"), *_of_types(typed, _ASSESSMENT)]
     offering.stackability_texts = _of_types(typed, _LEADS_TO)
     objectives = _objectives(offering, outcomes, children, options)
+    whole = _joined([*plain, *_of_types(typed, _DESCRIPTIVE)]) if plain else []
     offering.descriptions = _first_by_language(
-        [plain, children.values("abstract"), _of_types(typed, _DESCRIPTIVE), objectives]
+        [whole, children.values("abstract"), _joined(_of_types(typed, _DESCRIPTIVE)), objectives]
     )
     offering.learning_outcomes = [SourceOutcome(path=value.path, texts=[value]) for value in outcomes]
     for kind, values in typed.items():
@@ -216,6 +219,14 @@ def _sort_in(
 def _of_types(typed: dict[str, list[SourceValue]], kinds: Iterable[str]) -> list[SourceValue]:
     """Take out the descriptions of these types, in the order of `kinds`."""
     return [value for kind in kinds for value in typed.pop(kind, ())]
+
+
+def _joined(values: list[SourceValue]) -> list[SourceValue]:
+    """Return texts of one language and markup as one text, each a paragraph; the path is that of the first."""
+    texts: dict[tuple[str | None, str | None], list[SourceValue]] = {}
+    for value in values:
+        texts.setdefault((value.lang, value.markup), []).append(value)
+    return [replace(alike[0], value="\n\n".join(str(one.value) for one in alike)) for alike in texts.values()]
 
 
 def _first_by_language(sources: list[list[SourceValue]]) -> list[SourceValue]:

@@ -91,13 +91,16 @@ def test_each_course_has_its_own_provider() -> None:
 # Texts -----------------------------------------------------------------------------------------------------------
 
 
-def test_descriptions_in_order_of_preference_and_none_that_adds_nothing() -> None:
+def test_what_is_taught_follows_the_description_and_what_adds_nothing_is_left_out() -> None:
     offering = one(
         '<abstract>Cut off in mid-w</abstract><dc:description xml:lang="en">Full text.</dc:description>'
         '<dc:description xsi:type="terms:topic" xml:lang="en">Topics</dc:description>'
         '<dc:description xsi:type="terms:aim" xml:lang="cy">Nod</dc:description>'
     )
-    assert [(value.value, value.lang) for value in offering.descriptions] == [("Full text.", "en"), ("Nod", "cy")]
+    assert [(value.value, value.lang) for value in offering.descriptions] == [
+        ("Full text.\n\nTopics", "en"),
+        ("Nod", "cy"),
+    ]
 
 
 def test_the_abstract_serves_where_there_is_no_description() -> None:
