@@ -295,9 +295,7 @@ def _bodies(qualification: Children, name: str) -> list[SourceOrganisation]:
     return bodies
 
 
-def _credits_and_levels(
-    offering: SourceOffering, children: Children, reading: Reading, options: XcriOptions
-) -> None:
+def _credits_and_levels(offering: SourceOffering, children: Children, reading: Reading, options: XcriOptions) -> None:
     """Read credits, and levels in front of what the qualification said: they are the course's own."""
     workload: list[SourceValue] = []
     levels: list[SourceValue] = []
