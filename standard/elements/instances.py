@@ -26,11 +26,11 @@ from standard.elements.common.case import SHOWN, Case, Seen, Understanding, word
 from standard.elements.common.codes import Tried
 from standard.elements.common.moments import beginning, ending
 from standard.elements.common.parts import Part, provenance_of_parts, report_parts
+from standard.elements.common.run_status import Status, run_status
 from standard.elements.common.texts import TextRule
 from standard.elements.languages import tags
 from standard.elements.participation import mode_codes
 from standard.elements.price import read_prices
-from standard.elements.run_status import Status, run_status
 from standard.offering import Instance, Price
 from standard.source_offering import SourceInstance
 from standard.values import Understood, dates, text, urls

@@ -37,7 +37,7 @@ Feature: Fields of study
     When the record is understood
     Then there is no fields
     And the state of fields is unreadable
-    And there is 1 finding MC17-FIELD-OTHER-CLASSIFICATION
+    And MC17-FIELD-OTHER-CLASSIFICATION is noticed 1 time
     And MC17-FIELD-OTHER-CLASSIFICATION is noticed with names "JACS3, LDCS3"
     And MC17-FIELD-OTHER-CLASSIFICATION is noticed with codes "Q300, FN.2, FJ.2"
     And MC17-FIELD-UNREADABLE is not noticed

@@ -81,7 +81,7 @@ Feature: Instances
       | 2  | 2026-10-01 | full-time |
       | 3  | 2026-11-01 | evening   |
     When the record is understood
-    Then there is 1 finding MC17-INSTANCE-UNREADABLE
+    Then MC17-INSTANCE-UNREADABLE is noticed 1 time
     And MC17-INSTANCE-UNREADABLE is noticed with note "'full-time' is a form of teaching, a schedule or a pace, not a form of participation; so are 2 more, such as 'evening'"
 
   Scenario: Different details are said apart
@@ -90,7 +90,7 @@ Feature: Instances
       | 1  | after the snow | full-time |
       | 2  | after the snow | full-time |
     When the record is understood
-    Then there are 2 findings MC17-INSTANCE-UNREADABLE
+    Then MC17-INSTANCE-UNREADABLE is noticed 2 times
 
   Scenario: A day that a database wrote with midnight is a day
     Given the record has these instances:
@@ -101,3 +101,11 @@ Feature: Instances
     And the instances.1.end is "2026-12-01"
     And the instances.1.enrolment opens is "2026-06-01T00:00:00+02:00"
     And nothing is noticed
+
+  Scenario: The same word in several runs is noticed once
+    Given the record has these instances:
+      | id | start      | mode     |
+      | 1  | 2026-09-01 | Flexible |
+      | 2  | 2026-10-01 | Flexible |
+    When the record is understood
+    Then MC17-INSTANCE-UNREADABLE is noticed 1 time

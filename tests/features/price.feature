@@ -77,7 +77,7 @@ Feature: Price
       | 2026-09-01 | Costs are paid per unit.   |
       | 2026-10-01 | Costs are paid per unit.   |
     When the record is understood
-    Then there is 1 finding MC17-PRICE-TEXT
+    Then MC17-PRICE-TEXT is noticed 1 time
 
   Scenario: A price without a currency has the contract's
     Given the record has these instances:

@@ -23,7 +23,7 @@ COUNTS = (
     *("new", "changed", "unchanged", "withdrawn"),
 )
 SHOWN = 40
-_QUOTED = re.compile(r"(?<!\w)'([^']{%d})[^']{6,}?'(?!\w)" % SHOWN)
+_QUOTED = re.compile(rf"(?<!\w)'([^']{{{SHOWN}}})[^']{{6,}}?'(?!\w)")
 _MARKED = re.compile(r"(<!-- (?P<name>[^>]+): begin -->\n).*?(<!-- (?P=name): end -->)", re.DOTALL)
 
 

@@ -87,8 +87,8 @@ def as_answer(value: Any) -> Route:
 def _tu_eindhoven() -> dict[str, Route]:
     """Serve ten courses as one page, the component with the course it names, and the offering with that course.
 
-    The offering was printed apart from its list and names no course; it stands with the course of the component,
-    which was asked for just before it.
+    The offering names no course; it was the answer to a request for the offerings of the first course of the list,
+    which is also the one that the component names.
     """
     courses: list[dict[str, Any]] = json.loads(content("tue_courses"))
     component, offering = json.loads(content("tue_component")), json.loads(content("tue_offering"))

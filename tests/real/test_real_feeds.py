@@ -87,7 +87,7 @@ def test_a_module_of_the_open_university(harvest: Harvest) -> None:
         module,
         title={"en": "Voices and texts"},
         workload={"ects": 15.0},
-        level={"eqf": 5, "nqf": "SCQF 7", "qf_ehea": "first"},
+        level={"eqf": 5, "nqf": "SCQF 7"},
         modes=["online"],
         languages=["en"],
     )
@@ -101,7 +101,7 @@ def test_a_module_of_the_open_university(harvest: Harvest) -> None:
 
 def test_fees_that_differ_by_region_are_kept_apart(harvest: Harvest) -> None:
     module = live(harvest, "open-university", f"{OPEN_UNIVERSITY}postgraduate/course/a867.htm")
-    _has(module, workload={"ects": 30.0}, level={"eqf": 7, "nqf": "SCQF 11", "qf_ehea": "second"})
+    _has(module, workload={"ects": 30.0}, level={"eqf": 7, "nqf": "SCQF 11"})
     assert module["instances"][0]["price"] == [
         {"amount": 2215.0, "currency": "GBP", "note": {"en": "Ireland fee"}},
         {"amount": 2370.0, "currency": "GBP", "note": {"en": "Continental Europe fee"}},

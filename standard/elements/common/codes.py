@@ -65,7 +65,10 @@ def attempt(seen: Iterable[Seen], understand: Callable[[Seen], Understood[T]], *
 
 
 def report(into: Understanding, stem: str, tried: Tried[T], *, left: bool | None = None, **facts: str) -> None:
-    """Observe what went wrong: `stem` is the beginning of the codes, `left` whether the field has a value."""
+    """Observe what went wrong: `stem` is the beginning of the codes, `left` whether the field has a value.
+
+    What fails alike in several places (a word in twenty instances) is observed once, with how often in the note.
+    """
     something = bool(tried.understood) if left is None else left
     ending = "SKIPPED" if something else "UNREADABLE"
     adjusted = [(seen, result) for seen, result in tried.understood if result.problem is not None]

@@ -100,4 +100,4 @@ def provenance_of_parts(parts: Sequence[Part]) -> Provenance:
     """Return the provenance of a field made of parts (not empty)."""
     how = weakest(how for part in parts for how in part.hows)
     originals = [original for part in parts for original in part.originals]
-    return Provenance(how=how, path=parts[0].path, original=originals or None)
+    return Provenance(how=how, path=words(parts[0].path), original=originals or None)

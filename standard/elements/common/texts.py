@@ -36,7 +36,7 @@ SAME_TEXT_LETTERS = 60
 DETECTABLE_LETTERS = 200
 """Length from which the language of a text can be detected with any certainty."""
 
-DETECTED_LETTERS = 600
+DETECTED_LETTERS = 300
 """Letters of a long text that are looked at; more makes the detection slower, not surer."""
 
 LONGEST = 50_000
