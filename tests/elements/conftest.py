@@ -99,8 +99,7 @@ def _texts(row: dict[str, str], name: str, path: str) -> list[SourceValue]:
 
 @given(parsers.parse('the contract says that the {setting} is "{value}"'))
 def _contract(desk: Desk, setting: str, value: str) -> None:
-    names = {"default language": "default_language", "default country": "default_country", "base address": "base_url"}
-    desk.contract[names.get(setting, setting)] = value
+    desk.contract["base_url" if setting == "base address" else setting.replace(" ", "_")] = value
 
 
 @given(parsers.parse('the contract names the institution "{name}" in "{country}" with {kind} "{identifier}"'))
