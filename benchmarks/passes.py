@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _DOORS = (
+    ("expectations.checking", "_great_expectations", "start"),
+    ("standard.values.languages", "_identifier", "start"),
     ("expectations.judge:Judge", "sources", "source checks"),
     ("pipelines.steps.map_and_judge", "map_offering", "map"),
     ("expectations.judge:Judge", "offerings", "offering checks"),
@@ -40,7 +42,8 @@ _DOORS = (
     ("catalogue_db.search.indexing:SearchWriter", "add", "index"),
     ("catalogue_db.search.indexing:SearchWriter", "flush", "index"),
 )
-"""Where each step is entered. What a door calls behind another door counts there."""
+"""Where each step is entered; what it calls behind another door counts there. Importing Great Expectations and loading
+the language model are done once, however large the feed: they count as start."""
 _STREAMS = (
     ("pipelines.steps.parse", "items_of", "parse"),
     ("pipelines.staging:Staging", "read", "staged files"),
@@ -78,6 +81,7 @@ def measure(feed: Path, data: Path, format_name: str) -> Measured:
         _ = workplace.engine, workplace.policy
     with watch.section("the rest"):
         outcome = _run(watch, workplace, contract, feed)
+        workplace.engine.dispose()
     return Measured(
         status=outcome.load.status,
         records=outcome.counts.fetched,
@@ -141,8 +145,7 @@ def _contract(format_name: str) -> FeedContract:
 
 
 def _import_everything() -> None:
-    """Import what a first pass needs at once, so that no step is charged for it. A pass that judges nothing never
-    imports Great Expectations, so it is left to the first validation, and counted with it."""
+    """Import the rooms at once, so that no step is charged for it; what they put off themselves stays put off."""
     for name in ("connectors.formats", "connectors.snapshots", "expectations.judge", "catalogue_db.load"):
         importlib.import_module(name)
 
