@@ -15,7 +15,8 @@ class MappingContext(msgspec.Struct, frozen=True):
 
     `feed`: the feed's name. `today`: the day of the run (plausibility of dates, expiry). `default_language`
     (BCP 47), `default_country` (alpha-2) and `default_currency` (ISO 4217) are used only where the record carries
-    none. `institution`: the organisation behind the feed. `licence`: of the data. `base_url`: what relative addresses are relative to.
+    none. `institution`: the organisation behind the feed. `licence`: of the data. `base_url`: what relative
+    addresses are relative to.
     `lookups`: slot of `SourceOffering` → published value → what to read instead (an empty string: nothing).
     `selection`: which records of the feed are in scope; None means all.
     """

@@ -16,8 +16,8 @@ by record (Open University 2012, Adam Smith College 2012):
 - **Prerequisites.** ``mlo:prerequisite``; descriptions typed ``prerequisite``, ``entryRequirements``,
   ``entryProfile``.
 - **Credit.** ``ects`` or ``cats`` only where ``credit:scheme`` says so; any other scheme is passed on in its own
-  words ("The Open University", "SCQF") unless the contract says what its credits are; none is ``credit``. ECTS first, then CATS, then the others in their
-  order.
+  words ("The Open University", "SCQF") unless the contract says what its credits are; none at all is ``credit``.
+  ECTS first, then CATS, then the others in their order.
 - **Level.** ``credit:level`` with the scheme of its credit (an institution's own level 1 to 3 is not a national one),
   schemes that are a framework before the institution's own; then ``mlo:level``; then the qualification's
   ``educationLevel``. An empty element is no value: 223 of 326 courses of Adam Smith College have an empty level.

@@ -8,8 +8,8 @@ is the source's; where there is none, it is made of what makes the run itself (s
 that it stays when the file is put in another order; runs that are alike even so are counted. A run that says
 nothing at all is dropped; of two that are wholly alike one is kept.
 **Check.** A detail that is not understood is observed (MC17-INSTANCE-UNREADABLE, with the detail's name; once
-for all runs, with how many) and left out. Dates stay as published even where they contradict each other; whether a run ends before it starts is
-judged in `expectations`, on whole columns.
+for all runs, with how many) and left out. Dates stay as published even where they contradict each other; whether
+a run ends before it starts is judged in `expectations`, on whole columns.
 **Complete?** Present with one instance.
 
 Sources: MLO (EN 15982) LearningOpportunityInstance; ELM LearningOpportunity.

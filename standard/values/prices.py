@@ -4,8 +4,9 @@ Unknown is never zero. Zero is free only where the source says so: in words ("fr
 naming a currency beside it (0 EUR); a bare "0.0000", which real feeds write for "not entered", is ambiguous. One
 text with several different amounts (three currencies in a sentence, with and without tax) is ambiguous too: its
 text is then kept as the price's note, so nothing is lost. Where each amount has a label of its own ("UK fee: GBP155;
-Ireland fee: GBP340") nothing is ambiguous: `by_label` gives one price each, with the label as note. "[Precio]" and its like are placeholders. "$" alone is
-the dollar of the feed's default currency where that is a dollar, else the US dollar (derived).
+Ireland fee: GBP340") nothing is ambiguous: `by_label` gives one price each, with the label as note. "[Precio]" and
+its like are placeholders. "$" alone is the dollar of the feed's default currency where that is a dollar, else the US
+dollar (derived).
 """
 
 from __future__ import annotations
