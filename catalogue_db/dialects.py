@@ -204,6 +204,11 @@ def expression(groups: Sequence[Group], *, every: bool) -> str:
     return (" AND " if every else " OR ").join(either)
 
 
+def in_title(matched: str) -> str:
+    """The full-text expression for what an expression finds in titles."""
+    return f"{{title}} : ({matched})"
+
+
 _index = table("search_index", column("rowid"))
 HIT_KEY: ColumnElement[int] = _index.c.rowid
 """The key of an offering, in a query from `hits`."""

@@ -15,12 +15,24 @@ def preferred(texts: Mapping[str, str], languages: Iterable[str]) -> tuple[str |
     A language also stands for its regional forms (``de`` takes ``de-AT``). Returns (tag, text) or (None, None).
     """
     for wanted in (*languages, "en"):
+        if wanted in texts:
+            return wanted, texts[wanted]
         for tag in sorted(texts):
-            if tag == wanted or tag.split("-")[0] == wanted.split("-")[0]:
+            if language_of(tag) == language_of(wanted):
                 return tag, texts[tag]
     for tag in sorted(texts, key=lambda each: (each == "und", each)):
         return tag, texts[tag]
     return None, None
+
+
+def language_of(tag: str | None) -> str:
+    """The language of a BCP 47 tag without region or script; empty for none."""
+    return (tag or "").split("-")[0].lower()
+
+
+def as_texts(column: str | None) -> dict[str, str]:
+    """The texts by language of a JSON column."""
+    return msgspec.json.decode(column, type=dict[str, str]) if column else {}
 
 
 def to_json_text(value: Any) -> str:

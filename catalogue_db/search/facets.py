@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, lite
 
 from catalogue_db.search.filters import Condition, as_list
 from catalogue_db.search.indexing import ECTS_BANDS
-from catalogue_db.search.query import FacetValue
+from catalogue_db.search.query import FacetValue, SearchQuery
 from catalogue_db.tables import organisation, search_offering
+from catalogue_db.texts import as_texts, preferred
 
 _MOST_VALUES = 100
 _TOTAL = "total"
@@ -37,17 +38,20 @@ Base = Callable[[Iterable[Condition]], Select[int]]
 
 
 def count(
-    connection: Connection, base: Base, filters: Mapping[str, Condition], *, today: date, with_facets: bool
+    connection: Connection, base: Base, filters: Mapping[str, Condition], query: SearchQuery, today: date
 ) -> tuple[int, dict[str, list[FacetValue]]]:
-    """Return the exact total of a search and its facets."""
-    unfiltered = [name for name in COLUMNS if name not in filters] if with_facets else []
+    """Return the exact total of a search and its facets, labelled in the language asked for."""
+    wanted = COLUMNS if query.facets else {}
+    unfiltered = [name for name in wanted if name not in filters]
     counts = _count(connection, base(filters.values()), [*unfiltered, _TOTAL])
-    for name in COLUMNS if with_facets else ():
+    for name in wanted:
         if name in filters:
             others = [condition for other, condition in filters.items() if other != name]
             counts |= _count(connection, base(others), [name])
     total = counts.pop(_TOTAL).total()
-    return total, {name: _values(connection, name, counts[name], today) for name in COLUMNS if name in counts}
+    return total, {
+        name: _values(connection, name, counts[name], query.lang, today) for name in COLUMNS if name in counts
+    }
 
 
 def _count(connection: Connection, hits: Select[int], names: list[str]) -> Counts:
@@ -67,7 +71,7 @@ def _part(column: ColumnElement[str], name: str) -> Select[str, str, int]:
     return part.having(func.count() > 0) if name == _TOTAL else part.group_by(column)
 
 
-def _values(connection: Connection, name: str, counted: Counter[str], today: date) -> list[FacetValue]:
+def _values(connection: Connection, name: str, counted: Counter[str], lang: str, today: date) -> list[FacetValue]:
     """Take combinations apart and put the values in an order people expect."""
     if name == "level":
         return [FacetValue(value, number) for value, number in sorted(counted.items())]
@@ -83,7 +87,7 @@ def _values(connection: Connection, name: str, counted: Counter[str], today: dat
     ordered = sorted(apart.items(), key=lambda each: (-each[1], each[0]))
     if name == "field":
         return [FacetValue(value, number) for value, number in ordered]
-    labels = _names(connection, ordered[:_MOST_VALUES]) if name == "provider" else {}
+    labels = _names(connection, ordered[:_MOST_VALUES], lang) if name == "provider" else {}
     return [FacetValue(value, number, labels.get(value)) for value, number in ordered[:_MOST_VALUES]]
 
 
@@ -96,7 +100,7 @@ def _members(name: str, combination: str, today: date) -> set[str]:
     return set(values)
 
 
-def _names(connection: Connection, ordered: list[tuple[str, int]]) -> dict[str, str]:
+def _names(connection: Connection, ordered: list[tuple[str, int]], lang: str) -> dict[str, str | None]:
     wanted = organisation.c.organisation_id.in_([value for value, _number in ordered])
-    query = select(organisation.c.organisation_id, organisation.c.name).where(wanted)
-    return {row.organisation_id: row.name for row in connection.execute(query)}
+    query = select(organisation.c.organisation_id, organisation.c.names).where(wanted)
+    return {row.organisation_id: preferred(as_texts(row.names), [lang])[1] for row in connection.execute(query)}

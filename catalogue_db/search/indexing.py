@@ -102,7 +102,7 @@ def _facts(key: int, feed_key: int, offering: Offering, row: dict[str, Any], pro
     return {
         "key": key,
         "offering_id": offering.offering_id,
-        "title": row["title"],
+        "title": words.sorted_as(row["title"] or ""),
         "feed_key": feed_key,
         "eqf_level": row["eqf_level"],
         "ects": row["ects"],

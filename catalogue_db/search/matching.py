@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from sqlalchemy import Connection, func, literal, select
 
@@ -21,14 +23,14 @@ _LAST_CHARACTER = "\U0010ffff"
 
 
 class Matching(msgspec.Struct, frozen=True):
-    """What to ask of the index. `matched`: the hits; `first`: those of them that rank before the others.
+    """What to ask of the index. `matched`: the hits; `ranks`: which of them come first, second, and so on.
 
     `groups` are kept for the highlights.
     """
 
     kind: Matched
     matched: str | None = None
-    first: str | None = None
+    ranks: tuple[str, ...] = ()
     without: str | None = None
     groups: tuple[Group, ...] = ()
 
@@ -37,18 +39,27 @@ def matching(connection: Connection, parsed: ParsedText) -> Matching:
     """Decide what to ask: all words, or with too few hits any of them."""
     languages = tuple(connection.execute(select(search_language.c.lang).order_by(search_language.c.lang)).scalars())
     groups = _groups(connection, parsed.wanted, languages)
+    whole = _groups(connection, [Term(term.words) for term in parsed.wanted], languages)
     unwanted = _groups(connection, parsed.unwanted, languages)
     without = dialects.expression(unwanted, every=False) if unwanted else None
     if not groups:
         return Matching("everything", without=without)
     every = dialects.expression(groups, every=True)
+    ranks = _ranks(dialects.expression(whole, every=True), every)
     if len(groups) > 1 and _count(connection, every, ENOUGH) < ENOUGH:
         some = dialects.expression(_telling(connection, groups), every=False)
-        return Matching("any_words", f"({every}) OR ({some})", every, without, tuple(groups))
-    return Matching("all_words", every, None, without, tuple(groups))
+        return Matching("any_words", f"({every}) OR ({some})", (*ranks, every), without, tuple(groups))
+    return Matching("all_words", every, ranks, without, tuple(groups))
 
 
-def _groups(connection: Connection, terms: tuple[Term, ...], languages: tuple[str, ...]) -> list[Group]:
+def _ranks(whole: str, every: str) -> tuple[str, ...]:
+    """What comes first: relevance alone would put a rare ending of a word before the word itself in a title."""
+    if whole == every:
+        return (dialects.in_title(every),)
+    return dialects.in_title(whole), dialects.in_title(every), whole
+
+
+def _groups(connection: Connection, terms: Iterable[Term], languages: tuple[str, ...]) -> list[Group]:
     groups = [_group(connection, term, languages) for term in terms]
     return [group for group in groups if group]
 

@@ -1,8 +1,12 @@
 """What can be asked of the search, and what it answers.
 
 The text of a query: words in any order, all of them required; ``"words in quotes"`` in just this order; ``-word`` (or
-``-"some words"``) must not occur; the last word may be only begun. Nothing else has a meaning, so no text is an error.
-When fewer than ten offerings have all the words, those that have any of them follow, the fullest matches first.
+``-"some words"``) must not occur; the last word may be only begun. Words joined by a hyphen stay together, other signs
+part them; an elided article (``l'hygiène``) is left aside. Nothing else has a meaning, so no text is an error.
+When fewer than ten offerings have all the words, those that have any of them follow.
+
+The order of what is found: all words in the title; all words in the title, the last one only begun; all words as they
+stand, anywhere; all words; some of the words. Within each, by relevance: how rare the words are and where they stand.
 """
 
 from __future__ import annotations
@@ -18,6 +22,10 @@ from catalogue_db.search.words import split
 MOST_CHARACTERS = 500
 MOST_TERMS = 24
 """What lies beyond is not read: a query costs by its words."""
+
+_PARTING = re.compile(r"[^\w\-‐‑'’.@&]+")
+_ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=\w\w)", re.IGNORECASE)
+"""Articles and the like that French, Italian and Catalan write onto the next word."""
 
 _CHUNK = re.compile(r'(?P<minus>(?<!\S)-(?=[\w"]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
 
@@ -60,7 +68,8 @@ class SearchResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """One offering in a list of results.
 
     `title_marked` and `snippet` are HTML: everything is escaped but the ``<mark>`` around what was found.
-    `score`: larger is better; only comparable within one query. `next_start`: ISO date, from today on.
+    `score`: larger is better, in the order of the results; only comparable within one query. `provider`: the name in
+    the language asked for, if there is one. `next_start`: ISO date, from today on.
     """
 
     offering_id: str
@@ -119,9 +128,15 @@ def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
     wanted: list[Term] = []
     unwanted: list[Term] = []
     for chunk in _CHUNK.finditer(text[:MOST_CHARACTERS]):
-        quoted = chunk["quoted"]
-        words = tuple(split(quoted if quoted is not None else chunk["bare"]))
-        begun = last_word_begun and quoted is None and chunk.end() >= len(text) and len(words) > 0
-        if words:
-            (unwanted if chunk["minus"] else wanted).append(Term(words, begun and not chunk["minus"]))
+        quoted, terms = chunk["quoted"], unwanted if chunk["minus"] else wanted
+        parts = [split(quoted)] if quoted is not None else _bare(chunk["bare"])
+        terms += [Term(tuple(words)) for words in parts if words]
+        is_last = last_word_begun and quoted is None and chunk.end() >= len(text)
+        if is_last and terms is wanted and parts and parts[-1]:
+            wanted[-1] = Term(wanted[-1].words, begun=True)
     return ParsedText(tuple(wanted[:MOST_TERMS]), tuple(unwanted[:MOST_TERMS]))
+
+
+def _bare(chunk: str) -> list[list[str]]:
+    """The words of a chunk without blanks, those together that stay together."""
+    return [split(_ELIDED.sub("", part, 1) if _ELIDED.match(part) else part) for part in _PARTING.split(chunk)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, literal, select
 
 from catalogue_db import dialects
 from catalogue_db.search.facets import count
@@ -15,10 +15,11 @@ from catalogue_db.search.matching import Matching, matching
 from catalogue_db.search.query import SearchPage, SearchQuery, SearchResult, parse
 from catalogue_db.search.snippets import Marker
 from catalogue_db.tables import feed, instance, learning_outcome, offering, offering_text, organisation, search_offering
-from catalogue_db.texts import preferred
+from catalogue_db.texts import as_texts, language_of, preferred
 
 MOST_RESULTS = 200
 _FARTHEST = 1_000_000_000
+_RANK = 1000.0
 _SHOWN = ("description", "prerequisites", "assessment")
 
 
@@ -29,9 +30,7 @@ def search(engine: Engine, query: SearchQuery) -> SearchPage:
     with engine.connect() as connection:
         asked = matching(connection, parsed)
         filters = conditions(query)
-        total, facets = count(
-            connection, lambda some: _hits(asked, some), filters, today=today, with_facets=query.facets
-        )
+        total, facets = count(connection, lambda some: _hits(asked, some), filters, query, today)
         hits = connection.execute(_page(asked, filters.values(), query)).all()
         results = _Results(connection, query, Marker(asked.groups), today).of(hits)
     return SearchPage(total=total, results=results, facets=facets, matched=asked.kind)
@@ -53,13 +52,21 @@ def _hits(asked: Matching, filters: Iterable[Condition]) -> Select[int]:
 
 def _page(asked: Matching, filters: Iterable[Condition], query: SearchQuery) -> Select[Any]:
     """The keys of one page. Equal scores are ordered by offering_id, so that pages never overlap."""
-    score = dialects.HIT_SCORE if asked.matched is not None else literal(0.0)
-    order: list[Any] = [score if asked.matched is not None else func.lower(search_offering.c.title)]
-    if asked.first is not None:
-        order.insert(0, case((dialects.is_found_by(search_offering.c.key, asked.first, "fullest"), 0), else_=1))
+    score = _score(asked) if asked.matched is not None else literal(0.0)
     page = _hits(asked, filters).with_only_columns(search_offering.c.key, score.label("score"))
-    page = page.order_by(*order, search_offering.c.offering_id)
+    order = score.desc() if asked.matched is not None else search_offering.c.title
+    page = page.order_by(order, search_offering.c.offering_id)
     return page.limit(min(max(query.limit, 0), MOST_RESULTS)).offset(min(max(query.offset, 0), _FARTHEST))
+
+
+def _score(asked: Matching) -> ColumnElement[float]:
+    """Relevance, raised by so much for each rank that no relevance reaches the next one."""
+    key, last = search_offering.c.key, len(asked.ranks)
+    raised = [
+        (dialects.is_found_by(key, matched, f"rank_{rank}"), (last - rank) * _RANK)
+        for rank, matched in enumerate(asked.ranks)
+    ]
+    return case(*raised, else_=0.0) - dialects.HIT_SCORE if raised else -dialects.HIT_SCORE
 
 
 class _Results:
@@ -73,7 +80,7 @@ class _Results:
 
     def of(self, hits: Iterable[Any]) -> list[SearchResult]:
         """The results in the order of the hits."""
-        scores = {hit.key: 0.0 - hit.score for hit in hits}
+        scores = {hit.key: float(hit.score) for hit in hits}
         rows = {row.key: row for row in self._connection.execute(self._rows(list(scores)))}
         titles, texts = self._titles(list(scores)), self._texts(list(scores))
         return [self._result(rows[key], scores[key], titles.get(key, {}), texts.get(key, [])) for key in scores]
@@ -86,7 +93,7 @@ class _Results:
                 offering,
                 feed.c.name.label("feed"),
                 feed.c.stale_since.is_not(None).label("stale"),
-                organisation.c.name.label("provider"),
+                organisation.c.names.label("provider_names"),
                 organisation.c.organisation_id.label("provider_id"),
                 next_start.scalar_subquery().label("next_start"),
             )
@@ -103,7 +110,7 @@ class _Results:
         return found
 
     def _texts(self, keys: list[int]) -> dict[int, list[tuple[str | None, str]]]:
-        """Texts to take a snippet from, the user's language first."""
+        """Texts to take a snippet from, descriptions first."""
         texts = select(offering_text).where(offering_text.c.offering_key.in_(keys), offering_text.c.kind.in_(_SHOWN))
         texts = texts.order_by(offering_text.c.kind != "description", offering_text.c.kind, offering_text.c.lang)
         outcomes = select(learning_outcome).where(learning_outcome.c.offering_key.in_(keys))
@@ -112,9 +119,12 @@ class _Results:
         for row in (*self._connection.execute(texts), *self._connection.execute(outcomes)):
             if row.text:
                 found.setdefault(row.offering_key, []).append((row.lang, row.text))
-        for of_one in found.values():
-            of_one.sort(key=lambda each: each[0] != self._query.lang)
         return found
+
+    def _in_order(self, texts: list[tuple[str | None, str]], title_lang: str | None) -> list[tuple[str | None, str]]:
+        """The texts in the language asked for first, then those in the title's."""
+        wanted, shown = language_of(self._query.lang), language_of(title_lang)
+        return sorted(texts, key=lambda each: (language_of(each[0]) != wanted, language_of(each[0]) != shown))
 
     def _result(
         self, row: Any, score: float, titles: dict[str, str], texts: list[tuple[str | None, str]]
@@ -127,8 +137,8 @@ class _Results:
             title=title,
             title_lang=lang,
             title_marked=self._marker.mark(title, lang) if title else None,
-            snippet=self._marker.snippet(texts),
-            provider=row.provider,
+            snippet=self._marker.snippet(self._in_order(texts, lang)),
+            provider=preferred(as_texts(row.provider_names), [self._query.lang])[1],
             provider_id=row.provider_id,
             country=row.country,
             ects=row.ects,

@@ -68,11 +68,15 @@ class Marker:
     def _passage(self, text: str, places: list[tuple[int, int, bool]], start: int) -> str:
         shown = places[start : start + _LENGTH]
         if not shown:
-            return escape(text[:200])
+            return _one_line(escape(text[:200]))
         first = 0 if start == 0 else shown[0][0]
         last = len(text) if start + _LENGTH >= len(places) else shown[-1][1]
         before, after = "… " if first > 0 else "", " …" if last < len(text) else ""
-        return before + self._html(text, shown, first, min(last, first + 2000)) + after
+        return before + _one_line(self._html(text, shown, first, min(last, first + 2000))) + after
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _densest(found: list[bool]) -> tuple[int, int]:

@@ -110,6 +110,11 @@ def split(text: str) -> list[str]:
     return _pattern(text).findall(text)
 
 
+def sorted_as(title: str) -> str:
+    """What a title is put in order by: its words without case, accents and signs."""
+    return " ".join(each for word in split(title) for each in folded(word))
+
+
 def positions(text: str) -> list[tuple[int, int, str]]:
     """The words of a text with where each begins and ends."""
     return [(found.start(), found.end(), found.group()) for found in _pattern(text).finditer(text)]
