@@ -15,7 +15,7 @@ from typing import Any
 
 from standard.observation import Observation
 
-_NOTHING = frozenset({"", "n/a", "-", "none", "null"})
+_NOTHING = frozenset({"", "n/a", "-"})
 _TRUE = frozenset({"true", "yes", "1", "t", "y"})
 _FALSE = frozenset({"false", "no", "0", "f", "n"})
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
@@ -27,7 +27,7 @@ class Notes:
 
     def __init__(self) -> None:
         self.observations: list[Observation] = []
-        self._words: set[tuple[str, str]] = set()
+        self._said: set[tuple[str, str]] = set()
 
     def say(self, code: str, path: str, value: Any = None, **facts: str) -> None:
         """Note one thing about the record or value at `path`."""
@@ -36,9 +36,18 @@ class Notes:
 
     def unknown_word(self, path: str, word: str, kind: str) -> None:
         """Note a word that is in none of DEQAR's lists as we know them."""
-        if (kind, word) not in self._words:
-            self._words.add((kind, word))
+        if self._first(kind, word):
             self.say("MC00-DEQAR-WORD-UNKNOWN", path, word, kind=kind)
+
+    def unreadable_identifier(self, path: str, resource: str, value: str) -> None:
+        """Note an identifier without the form of its kind; the same one stands in several documents."""
+        if self._first(resource, value):
+            self.say("MC00-DEQAR-IDENTIFIER-UNREADABLE", path, value, resource=resource)
+
+    def _first(self, kind: str, text: str) -> bool:
+        new = (kind, text) not in self._said
+        self._said.add((kind, text))
+        return new
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def identifier(row: Row, resource: str, value: str, **rest: object) -> ProviderI
     agency_id = rest.get("agency_id")
     understood = organisation_identifier(_RESOURCES.get(resource, resource), value)
     if understood.problem == "unreadable":
-        row.notes.say("MC00-DEQAR-IDENTIFIER-UNREADABLE", row.path, value, resource=resource)
+        row.notes.unreadable_identifier(row.path, resource, value)
     kind, normalised = understood.value or (None, None)
     return ProviderIdentifier(
         resource=resource,

@@ -189,7 +189,7 @@ class _Visit:
         path, role = (
             (routes.WEB_INSTITUTIONS, "web-institutions") if web else (routes.CONNECT_PROVIDERS, "connect-providers")
         )
-        for code in self.contract.countries or [None]:
+        for code in self.contract.countries or [""]:
             stem = f"providers-{code}" if code else "providers"
             yield Listing(path, role, stem, size, {**order, **self._in_country(code, web)})
 
@@ -300,5 +300,5 @@ def _unknown_countries(url: str, codes: list[str]) -> PullFailure:
         url=url,
         message=f"DEQAR's list of countries does not hold: {', '.join(codes)}.",
         remedy="Use DEQAR's own codes in 'countries' of the contract: alpha-2, or a part of Belgium or the United "
-        "Kingdom (BE-fl, BE-fr, BE-de, UK-ENG, UK-SCT, UK-WLS, UK-NIR). DEQAR lists countries of the European area only.",
+        "Kingdom (BE-fl, BE-fr, BE-de, UK-ENG, UK-SCT, UK-WLS, UK-NIR). Only countries of the EHEA are listed.",
     )
