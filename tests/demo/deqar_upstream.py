@@ -104,7 +104,8 @@ def _institution(pk: int, one: Tables, rows: dict[str, dict[int, Tables]]) -> Ta
     identifiers = [held for _, held in _of(rows, "institutions.institutionidentifier", "institution", pk)]
     levels = [held for _, held in _of(rows, "institutions.institutionqfehealevel", "institution", pk)]
     # The backend orders seats by their beginning; of two with the same, the later row came first in the recorded run.
-    seats = sorted(reversed(seats), key=lambda place: place.get("country_valid_from", "9999"))
+    seats.reverse()
+    seats.sort(key=lambda place: place.get("country_valid_from", "9999"))
     return {
         "id": pk,
         "created": one["created_at"],

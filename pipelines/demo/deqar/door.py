@@ -208,7 +208,7 @@ def _agency(call: _Call) -> Any:
 
 def _country(call: _Call) -> Any:
     found = _known(call.world.countries, call, "Country")
-    return records.country(call.world, found.id, history=call.query.get("history") == "true")
+    return records.country(call.world, found.id)
 
 
 @dataclass(frozen=True, slots=True)

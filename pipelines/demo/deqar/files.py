@@ -23,7 +23,7 @@ from pipelines.demo.deqar.model import (
 Line = dict[str, object]
 
 
-def institutions(world: World, base: str) -> Iterator[Line]:
+def institutions(world: World, _: str) -> Iterator[Line]:
     """Yield the lines of the file of institutions."""
     for one in world.institutions.values():
         reports = [held for held in world.reports.values() if one.id in held.institutions and held.flag != HIGH_LEVEL]
@@ -75,7 +75,8 @@ def reports(world: World, base: str) -> Iterator[Line]:
         for number in one.institutions:
             institution = world.institutions[number]
             about = _about(world, institution)
-            for programme in one.programmes or [None]:
+            programmes: list[Programme | None] = [*one.programmes] or [None]
+            for programme in programmes:
                 yield {**shared, **about, **_programme(programme)}
 
 
@@ -117,7 +118,7 @@ def _programme(one: Programme | None) -> Line:
     }
 
 
-def agencies(world: World, base: str) -> Iterator[Line]:
+def agencies(world: World, _: str) -> Iterator[Line]:
     """Yield the lines of the file of agencies."""
     for one in world.agencies.values():
         yield {
@@ -132,24 +133,23 @@ def agencies(world: World, base: str) -> Iterator[Line]:
         }
 
 
-FILES: dict[str, tuple[Callable[[World, str], Iterator[Line]], tuple[str, ...]]] = {
+FILES: dict[str, tuple[Callable[[World, str], Iterator[Line]], str]] = {
     "deqar-institutions.csv": (
         institutions,
-        ("deqar_id", "deqar_url", "eter_id", "identifiers_all", "country", "city", "name_primary", "name_official")
-        + ("name_versions", "website_link", "founding_date", "closure_date", "parent_institution")
-        + ("historic_relationships", "report_count", "report_last"),
+        "deqar_id deqar_url eter_id identifiers_all country city name_primary name_official name_versions website_link "
+        "founding_date closure_date parent_institution historic_relationships report_count report_last",
     ),
     "deqar-reports.csv": (
         reports,
-        ("report_id", "report_local_identifier", "hei_deqar_id", "hei_name", "parent_hei_deqar_id", "country")
-        + ("programme_name", "programme_qualification", "programme_qf_ehea_level", "report_type")
-        + ("report_esg_activity_short", "report_esg_activity_long", "report_agency", "report_status")
-        + ("report_decision", "report_valid_from", "report_valid_to", "report_files", "report_url"),
+        "report_id report_local_identifier hei_deqar_id hei_name parent_hei_deqar_id country programme_name "
+        "programme_qualification programme_qf_ehea_level report_type report_esg_activity_short "
+        "report_esg_activity_long report_agency report_status report_decision report_valid_from report_valid_to "
+        "report_files report_url",
     ),
     "deqar-agencies.csv": (
         agencies,
-        ("agency_id", "acronym_primary", "name_primary", "is_registered", "registration_start")
-        + ("registration_valid_to", "register_entry", "deqar_reports_link"),
+        "agency_id acronym_primary name_primary is_registered registration_start registration_valid_to register_entry "
+        "deqar_reports_link",
     ),
 }
 
@@ -160,7 +160,7 @@ def csv_file(name: str, world: World, base: str) -> bytes | None:
         return None
     lines, columns = FILES[name]
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.DictWriter(text, columns.split(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(lines(world, base))
     return text.getvalue().encode("utf-8-sig")

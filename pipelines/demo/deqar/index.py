@@ -60,15 +60,17 @@ class Index:
         evidence = _evidence(self._world)
         ordered = sorted(self._world.institutions.values(), key=_alphabetical)
         places = {one.id: number for number, one in enumerate(ordered)}
-        self._institutions = [_institution(self._world, one, evidence.get(one.id, [])) for one in _by_insertion(self._world)]
+        hosts = {number for report in self._world.reports.values() for number in report.platforms}
+        self._institutions = [
+            _institution(self._world, one, evidence.get(one.id, []), hosting=one.id in hosts)
+            for one in self._world.institutions.values()
+        ]
         indexed = [one for one in self._world.reports.values() if _can_be_indexed(one)]
         self._reports = [_report(self._world, one, places) for one in indexed]
         pairs = zip(indexed, self._reports, strict=True)
-        self._programmes = [_programme_row(one, doc, number) for one, doc in pairs for number in range(len(one.programmes))]
-
-
-def _by_insertion(world: World) -> list[Institution]:
-    return list(world.institutions.values())
+        self._programmes = [
+            _programme_row(one, doc, number) for one, doc in pairs for number in range(len(one.programmes))
+        ]
 
 
 def _alphabetical(institution: Institution) -> tuple[str, int]:
@@ -109,8 +111,7 @@ def _activity_place(world: World, number: int) -> tuple[str, str]:
 # -- institutions ------------------------------------------------------------------------------------------------------
 
 
-def _institution(world: World, one: Institution, reports: list[Report]) -> Doc:
-    as_platform = any(one.id in report.platforms for report in world.reports.values()) if not reports else False
+def _institution(world: World, one: Institution, reports: list[Report], *, hosting: bool) -> Doc:
     return {
         "id": one.id,
         "deqar_id": one.deqar_id,
@@ -128,7 +129,7 @@ def _institution(world: World, one: Institution, reports: list[Report]) -> Doc:
         "part_of": _related(world, one.id, up=True),
         "includes": _related(world, one.id, up=False),
         "qf_ehea_levels": [LEVELS[level] for level in sorted({held.level for held in one.levels})],
-        "has_report": bool(reports) or as_platform,
+        "has_report": bool(reports) or hosting,
         **_review(world, reports),
         "created_at": seconds(one.created),
     }
@@ -176,7 +177,11 @@ def names(one: Institution) -> list[Doc]:
 
 def organisation_type(one: Institution) -> Doc | None:
     """Return the type of an other provider, with its number."""
-    return None if one.organisation_type is None else {"id": one.organisation_type, "type": ORGANISATION_TYPES[one.organisation_type]}
+    return (
+        None
+        if one.organisation_type is None
+        else {"id": one.organisation_type, "type": ORGANISATION_TYPES[one.organisation_type]}
+    )
 
 
 def country(world: World, number: int) -> Doc:
@@ -334,8 +339,9 @@ def inherited(world: World, asked: int) -> list[tuple[int, bool, str | None, str
     for one in world.hierarchy:
         if one.child == asked and one.type == ALLIANCE:
             found.append((one.parent, True, one.valid_from, one.valid_to))
-    for one in world.history:
-        took_over = (one.source == asked and one.type == 2) or (one.target == asked and one.type == 3)
-        if took_over:
-            found.append((one.target if one.source == asked else one.source, False, one.day, None))
+    for before in world.history:
+        if before.source == asked and before.type == 2:
+            found.append((before.target, False, before.day, None))
+        if before.target == asked and before.type == 3:
+            found.append((before.source, False, before.day, None))
     return found

@@ -196,7 +196,7 @@ def connect_providers(asked: Asked, *, institutions_only: bool = False) -> Doc:
     return _page(asked, asked.index.institutions, filters, _CONNECT)
 
 
-def _web_institution(asked: Asked, row: Doc) -> Doc:
+def _web_institution(_: Asked, row: Doc) -> Doc:
     official = next((one["name_official"] for one in row["names"] if one["name_valid_to"] is None), row["name_primary"])
     name = row["name_primary"]
     row["name_select_display"] = f"{name} ({row['eter_id']})" if row["eter_id"] else name
@@ -212,7 +212,7 @@ def _web_institution(asked: Asked, row: Doc) -> Doc:
     return row
 
 
-def _connect_provider(asked: Asked, row: Doc) -> Doc:
+def _connect_provider(_: Asked, row: Doc) -> Doc:
     for name in ("has_report", "agencies", "status", "activity_types", "activity_groups", "crossborder"):
         row.pop(name)
     row.pop("qf_ehea_levels")

@@ -18,6 +18,7 @@ from pipelines.demo.deqar.model import (
     STATUSES,
     Agency,
     Institution,
+    Location,
     Programme,
     Report,
     World,
@@ -39,11 +40,7 @@ def institution(world: World, one: Institution, base: str, *, history: bool) -> 
         "identifiers": _identifiers(world, one),
         "website_link": one.website,
         "names": [{**name, "name_source_note": ""} for name in names(one)],
-        "countries": [
-            _seat(world, seat, history)
-            for seat in one.locations
-            if history or _current(seat.valid_to, world.today)
-        ],
+        "countries": [_seat(world, seat) for seat in one.locations if history or _current(seat.valid_to, world.today)],
         "founding_date": one.founding_date,
         "closure_date": one.closure_date,
         "historical_relationships": _history(world, one.id, base),
@@ -94,9 +91,9 @@ def _identifiers(world: World, one: Institution) -> list[Doc]:
     ]
 
 
-def _seat(world: World, seat: Any, history: bool) -> Doc:
+def _seat(world: World, seat: Location) -> Doc:
     return {
-        "country": country(world, seat.country, history=history),
+        "country": country(world, seat.country),
         "city": seat.city,
         "lat": seat.lat,
         "long": seat.long,
@@ -170,7 +167,7 @@ def _filters(world: World, asked: int) -> Doc:
 # -- countries ---------------------------------------------------------------------------------------------------------
 
 
-def country(world: World, number: int, *, history: bool = False) -> Doc:
+def country(world: World, number: int) -> Doc:
     """Return a country's own record."""
     one = world.countries[number]
     return {
@@ -298,12 +295,11 @@ def _reviewed(one: Institution) -> Doc:
 def _around(world: World, providers: list[Institution]) -> list[Doc]:
     found: dict[tuple[int, str], Doc] = {}
     for held in providers:
-        for side, number, other in (("child", held.id, "child"), ("parent", held.id, "parent")):
-            for one in world.hierarchy:
-                if (one.parent if side == "child" else one.child) == number:
-                    relative = world.institutions[one.child if other == "child" else one.parent]
-                    entry = {**_reviewed(relative), "relationship": side, "relationship_type": one.type or "N/A"}
-                    found.setdefault((relative.id, side), entry)
+        children = [(one.child, "child", one.type) for one in world.hierarchy if one.parent == held.id]
+        parents = [(one.parent, "parent", one.type) for one in world.hierarchy if one.child == held.id]
+        for number, side, kind in children + parents:
+            words = {"relationship": side, "relationship_type": kind or "N/A"}
+            found.setdefault((number, side), {**_reviewed(world.institutions[number]), **words})
     return list(found.values())
 
 

@@ -14,7 +14,10 @@ from pipelines.demo.deqar.errors import SERVER_ERROR_PAGE, Reply, as_json, page
 from pipelines.demo.deqar.model import World
 
 DEFAULT_PORT = 8971
-_GATEWAY_PAGE = "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
+_GATEWAY_PAGE = (
+    "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n"
+    "</html>\r\n"
+)
 _TITLES = {502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable", 504: "504 Gateway Time-out"}
 
 
@@ -85,7 +88,7 @@ def standing_in(world: World, port: int = 0, accounts: tuple[Account, ...] = (Ac
     server = ThreadingHTTPServer(("127.0.0.1", port), BaseHTTPRequestHandler)
     stand_in = StandIn(f"http://127.0.0.1:{server.server_address[1]}", world)
     server.RequestHandlerClass = _handler(Door(world, accounts), stand_in)
-    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), name="DEQAR stand-in", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="DEQAR stand-in", daemon=True)
     thread.start()
     try:
         yield stand_in

@@ -1,4 +1,4 @@
-"""The lists behind the database: agencies and their activities (paged with links), countries and words (plain arrays)."""
+"""The lists behind the database: agencies and activities (paged with links), countries and words (plain arrays)."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def agencies(world: World, query: Mapping[str, str], base: str) -> list[Doc]:
     """Return the rows of the list of agencies."""
     wanted = query.get("registered", "True")
     if wanted not in ("True", "False", "All"):
-        raise bad_request(
-            {"registered": [f"Select a valid choice. {wanted} is not one of the available choices."]}
-        )
+        raise bad_request({"registered": [f"Select a valid choice. {wanted} is not one of the available choices."]})
     found = sorted(world.agencies.values(), key=lambda one: one.acronym)
     return [_agency(world, one, base) for one in found if wanted == "All" or one.registered == (wanted == "True")]
 
