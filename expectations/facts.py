@@ -119,6 +119,12 @@ def counted(row: Row) -> Facts:
     return {**facts, "value": facts.get("offering_id")}
 
 
+def delivered(row: Row) -> Facts:
+    """How many records came, beside what was announced."""
+    facts = counted(row)
+    return {**facts, "value": facts["fetched"], "found": facts["fetched"]}
+
+
 def _plain(name: str, value: Any) -> str | None:
     if value is None or value != value:  # the second is how a null number shows
         return None

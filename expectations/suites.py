@@ -78,7 +78,7 @@ def source_count_rules() -> list[Rule[Row]]:
     return [
         _not_before("MC00-SOURCE-EMPTY", "selected", "least_unless_allowed", facts.counted),
         _not_before("MC00-SOURCE-FEWER-THAN-PROMISED", "selected_if_any", "least_offerings", facts.counted),
-        _not_before("MC00-SOURCE-TOTAL-DIFFERS", "fetched", "announced", facts.counted),
+        _not_before("MC00-SOURCE-TOTAL-DIFFERS", "fetched", "announced", facts.delivered),
         _not_before("MC00-SOURCE-UNREADABLE-SHARE", "most_unreadable", "unreadable_share", facts.counted),
     ]
 

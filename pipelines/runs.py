@@ -55,7 +55,8 @@ def run_feeds(
 ) -> Iterator[FeedOutcome]:
     """Run each feed as a run of its own; yield what came of it. No feed's failure stops another's run.
 
-    `from_snapshots`: leave the source alone and begin with the feed's latest snapshot.
+    `from_snapshots`: leave the source alone and begin with the feed's latest snapshot. Raises `KeyboardInterrupt` when
+    a run was ended by Ctrl-C (Dagster has recorded the run as failed by then).
     """
     from pipelines.jobs import feed_tags
     from pipelines.wiring import build_definitions
@@ -72,6 +73,8 @@ def run_feeds(
             asset_selection=assets,
             tags={**feed_tags(feed, workplace), PROCESS_TAG: _this_process(), **tags},
         )
+        if _interrupted(result.all_events):
+            raise KeyboardInterrupt
         yield Account(feed, result).outcome
 
 
@@ -143,7 +146,7 @@ class Account:
             why = " ".join(self._loaded.load.guard.reasons)
             return f"Held back by the guard: {why} What is live stays. Ask the institution whether this is meant."
         if self._judged is not None and self._loaded is None:
-            blocking = [f"{f.message} {f.remedy}" for f in self._judged.whole if f.severity == "blocks"]
+            blocking = [f"{f.code}: {f.message} {f.remedy}" for f in self._judged.whole if f.severity == "blocks"]
             if blocking:
                 return " ".join(blocking)
         return None if self._result.success else _cause(self._result.all_events)
@@ -153,6 +156,11 @@ class Account:
             if event.is_step_materialization and event.asset_key and event.asset_key.path[-1] == asset:
                 return msgspec.convert(event.materialization.metadata[REPORT].value, kind)
         return None
+
+
+def _interrupted(events: Iterable[DagsterEvent]) -> bool:
+    errors = (getattr(event.event_specific_data, "error", None) for event in events if event.is_failure)
+    return any(error is not None and error.cls_name == "DagsterExecutionInterruptedError" for error in errors)
 
 
 def _cause(events: Iterable[DagsterEvent]) -> str:

@@ -21,4 +21,4 @@ def fold(word: str) -> str:
         plain = word.lower()
     else:
         plain = _MARKS.sub("", unicodedata.normalize("NFKD", word.casefold())).casefold()
-    return _SEPARATORS.sub(" ", plain).strip(" .:;")
+    return _SEPARATORS.sub(" ", plain).strip(" .:;\"'“”„«»‘’")

@@ -64,6 +64,7 @@ IGNORED: dict[str, str] = {
     "creator/image": "An image of the organisation, not of the offering.",
     "creator/description": "A text about the organisation.",
     "teaches/educationalLevel": "The level of a single skill in its own framework, not that of the course.",
+    "teaches/shortCode": "The skill is named; its address leads to it.",
     "teaches/alternateName": "Other names of the same skill.",
     "teaches/url": "The document that describes the framework.",
     "teaches/educationalFrameworkVersion": "The edition of the framework.",
@@ -90,6 +91,8 @@ IGNORED: dict[str, str] = {
     "educationalLevel/url": "The document that describes the framework.",
     "educationalLevel/targetUrl": "The address of the level; read where it has no code.",
     "educationalLevel/name": "The name of the level; read where it has no code.",
+    "educationalLevel/shortCode": "The level of a single competence (DigComp, ESCO, GRETA), not that of the course.",
+    "educationalLevel/educationalFramework": "A framework of single competences, not of qualifications.",
     "license/contentUrl": "The text of the licence; its identifier or address says which it is.",
     "license/author": "Who is to be named under the licence: a person as a rule.",
     "courseLicenses/author": "Who is to be named under the licence: a person as a rule.",
@@ -149,6 +152,7 @@ ATTRIBUTES_OF_3 = frozenset(
         "isPartOf",
     }
 )
+_OF_COMPETENCES = ("digcomp", "esco", "greta")
 _NUMBER = re.compile(r"\s*\d+(?:[.,]\d+)?\s*")
 _UNITS = {"h": "hour", "hour": "hour", "hours": "hour", "min": "minute", "minute": "minute", "minutes": "minute"}
 
@@ -226,7 +230,7 @@ def _outcomes(fields: Fields) -> list[SourceOutcome]:
         names = texts(skill, "name") or texts(skill, "description", markup="html")
         framework = identifier(skill.take("educationalFramework"))
         scheme = framework.lower() if framework else None
-        skills = [*skill.values("targetUrl", scheme=scheme), *skill.values("shortCode", scheme=scheme)]
+        skills = skill.values("targetUrl", scheme=scheme)
         if names or skills:
             found.append(SourceOutcome(skill.path, names, skills))
     objectives = groups(fields, "learningObjectives", "learningObjective", markup="html")
@@ -308,13 +312,20 @@ def _fields_of_study(fields: Fields) -> list[SourceValue]:
 
 
 def _levels(fields: Fields) -> list[SourceValue]:
-    """Take ``educationalLevel``. The frameworks of the format grade single skills (DigComp, GRETA): their name goes
-    along as scheme, so that level 4 of one is not taken for level 4 of another."""
+    """Take ``educationalLevel`` where it is the level of a qualification; the framework's name goes along as scheme.
+
+    The frameworks that the format knows grade single competences (DigComp, ESCO, GRETA): level 4 of DigComp is no
+    level of a course, and is left over as ignored.
+    """
     found = []
     for entry in fields.children("educationalLevel"):
-        framework = (identifier(entry.take("educationalFramework")) or "").lower() or "word"
-        values = entry.values("shortCode", scheme=framework) or entry.values("targetUrl", scheme=framework)
-        found.extend(values or with_scheme(texts(entry, "name"), framework))
+        framework = (identifier(entry.peek("educationalFramework")) or "").lower()
+        if framework.startswith(_OF_COMPETENCES):
+            continue
+        scheme = {"": "word", "eqr": "eqf"}.get(framework, framework)
+        entry.take("educationalFramework")
+        values = entry.values("shortCode", scheme=scheme) or entry.values("targetUrl", scheme=scheme)
+        found.extend(values or with_scheme(texts(entry, "name"), scheme))
     return found or fields.values("educationalLevel", scheme="word")
 
 

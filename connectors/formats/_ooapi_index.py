@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from connectors.documents import Document
 from connectors.formats import _json_documents as parts
@@ -77,7 +78,7 @@ RECORDS = ("course", "program")
 
 
 class Origin(NamedTuple):
-    """What a document's role or address says of it: the kind of its items, and the object they belong to."""
+    """What a document's role or address says of it: the kind of its items, and the record they belong to."""
 
     kind: str | None = None
     owner: tuple[str, str] | None = None
@@ -118,7 +119,7 @@ class Index:
     carried: dict[tuple[str, str], Slice] = field(default_factory=dict)
     orphans: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
-    with_records: set[str] = field(default_factory=set)
+    with_records: set[int] = field(default_factory=set)
     lists: dict[str, list[PageSays]] = field(default_factory=dict)
 
     def root(self, start: OrganisationEntry | None) -> OrganisationEntry | None:
@@ -148,7 +149,8 @@ def origin_of(*addresses: str) -> Origin:
     for address in addresses:
         if found := _ADDRESS.search(address):
             first, owner, last = found.groups()
-            return Origin(_LISTS[last or first], (_LISTS[first], owner) if owner and last else None)
+            kind = _LISTS[first]
+            return Origin(_LISTS[last or first], (kind, unquote(owner)) if last and kind in RECORDS else None)
     return Origin()
 
 
@@ -188,12 +190,13 @@ def build(documents: Sequence[Document], reading: Reading) -> Index:
     runs and is observed; any other document that cannot be read raises `NotReadable`.
     """
     index = Index()
-    for document in documents:
+    for position, document in enumerate(documents):
         try:
             pages = index.lists.setdefault(document.role or document.name, [])
             for item in items_of(document, reading, pages):
-                _add(index, item, document, reading)
+                _add(index, item, position, reading)
         except NotReadable as failure:
+            index.with_records.discard(position)
             if origin_of(document.role, document.url, document.name).owner is None:
                 raise
             facts = {"document": document.name, "reason": failure.observation.code}
@@ -273,12 +276,12 @@ def _nothing_of_ours(part: Part, found: Members) -> NotReadable:
     return parts.not_readable("MC00-SOURCE-NOT-OOAPI", part.path, found="an object of another kind", members=names)
 
 
-def _add(index: Index, item: Item, document: Document, reading: Reading) -> None:
+def _add(index: Index, item: Item, position: int, reading: Reading) -> None:
     found = Members(item.part) if parts.shape(item.part) == "{" else None
     kind = kind_of(found.names, item.origin) if found is not None else item.origin.kind
     index.kinds[kind or "unknown"] += 1
     if kind in RECORDS or kind is None:
-        index.with_records.add(document.name)
+        index.with_records.add(position)
         if kind == "program" and found is not None:
             _add_programme(index, found)
     elif found is None:

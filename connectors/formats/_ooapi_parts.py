@@ -271,7 +271,7 @@ def consumers(fields: Fields) -> Extras:
         extras.status.extend(consumer.values("registrationStatus"))
         extras.modes.extend(consumer.values("modeOfDelivery"))
         extras.markers.extend(consumer.values("educationSpecificationSubType", scheme="educationSpecificationSubType"))
-        extras.keywords.extend(consumer.values("category", scheme="category"))
+        extras.markers.extend(consumer.values("category", scheme="category"))
         for alliance in consumer.children("alliances"):
             _alliance(alliance, extras)
     return extras

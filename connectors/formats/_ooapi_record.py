@@ -2,8 +2,9 @@
 
 Who awards: the organisation of the education specification, else the root organisation above the provider. Who
 provides: the course's own organisation, else that of its runs, else the only root there is. Where the course itself
-says nothing, the education specification is asked (level, load, outcomes, field, names). The country is that of the
-awarding body, then of the provider, then of the place of teaching.
+says nothing, the education specification is asked (level, load, outcomes, field, names), value by value: the two are
+never mixed, because the specification's hours beside the course's credits would be no workload of anything. The
+country is that of the awarding body, then of the provider, then of the place of teaching.
 """
 
 from __future__ import annotations
@@ -225,14 +226,10 @@ def _fill_identity(offering: SourceOffering, kind: Kind, fields: Fields, extras:
 
 def _fill_content(offering: SourceOffering, fields: Fields, extras: Extras, around: Surroundings) -> None:
     spec = around.specification or Specification("")
-    offering.workload = [
-        *study_load(fields),
-        *extras.workload,
-        *spec.workload,
-        *fields.values("duration", scheme="duration"),
-    ]
-    words = [*fields.values("level", scheme="word"), *extras.levels, *spec.level_words]
-    offering.levels = distinct([*qualification_levels(fields), *spec.levels, *words])
+    load = [*(study_load(fields) or spec.workload), *extras.workload]
+    offering.workload = [*load, *fields.values("duration", scheme="duration")]
+    words = [*fields.values("level", scheme="word"), *extras.levels] or spec.level_words
+    offering.levels = distinct([*(qualification_levels(fields) or spec.levels), *words])
     offering.learning_outcomes = outcomes(fields) or spec.outcomes
     offering.modes = fields.values("modeOfDelivery") or extras.modes
     offering.languages = fields.values("teachingLanguage", "mainLanguage")
@@ -240,7 +237,7 @@ def _fill_content(offering: SourceOffering, fields: Fields, extras: Extras, arou
     offering.prerequisites = [text for name in requirements for text in texts(fields, name)]
     offering.assessment_texts = [*texts(fields, "assessment"), *around.tests]
     offering.grading_schemes = distinct([value for one in around.runs for value in one.grading_schemes])
-    offering.fields = distinct([*fields.values("fieldsOfStudy", scheme="isced-f"), *spec.fields])
+    offering.fields = fields.values("fieldsOfStudy", scheme="isced-f") or spec.fields
 
 
 def _fill_people_and_places(offering: SourceOffering, fields: Fields, around: Surroundings) -> None:

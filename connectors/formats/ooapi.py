@@ -43,8 +43,8 @@ def read(documents: Sequence[Document], reading: Reading, options: Options) -> I
     index = build(documents, reading)
     reader = RecordReader(index, reading)
     done: set[tuple[str, str]] = set()
-    for document in documents:
-        if document.name in index.with_records:
+    for position, document in enumerate(documents):
+        if position in index.with_records:
             for item in items_of(document, quietly):
                 if (record := _record(item, reader)) is not None:
                     yield record

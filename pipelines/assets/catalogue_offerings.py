@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
-    AssetCheckSpec,
     AssetExecutionContext,
     MaterializeResult,
     MetadataValue,
@@ -16,8 +15,9 @@ from dagster import (
     asset,
 )
 
+from pipelines.assets.checks import feed_check
 from pipelines.assets.offerings import offerings
-from pipelines.assets.outcome import stop_retries, told
+from pipelines.assets.outcome import hold, told
 from pipelines.assets.telling import Materialized, Told, counts_metadata, report_metadata, table
 from pipelines.partitions import FEEDS
 from pipelines.workplace import Workplace
@@ -38,16 +38,14 @@ CATALOGUE_WHOLE = "catalogue_whole"
     owners=["team:catalogue"],
     kinds={"sql"},
     check_specs=[
-        AssetCheckSpec(
+        feed_check(
             GUARD,
-            asset="catalogue_offerings",
+            "catalogue_offerings",
+            "The candidate is close enough to what is live; if not, it waits and the live version stays.",
             blocking=True,
-            description="The candidate is close enough to what is live; if not, it waits and the live version stays.",
         ),
-        AssetCheckSpec(
-            CATALOGUE_WHOLE,
-            asset="catalogue_offerings",
-            description="After the load, the catalogue's part of this feed holds together.",
+        feed_check(
+            CATALOGUE_WHOLE, "catalogue_offerings", "After the load, the catalogue's part of this feed holds together."
         ),
     ],
     description=(
@@ -62,7 +60,7 @@ def catalogue_offerings(context: AssetExecutionContext, workplace: ResourceParam
     with told(context, workplace):
         outcome = load_latest(workplace.contract(context.partition_key), workplace, context.run.run_id)
     if outcome.load.status == "waiting":
-        stop_retries(context)
+        hold(context, workplace, " ".join(outcome.load.guard.reasons))
     return MaterializeResult(metadata=_metadata(outcome), check_results=[_guard(outcome), _whole(outcome)])
 
 

@@ -3,7 +3,6 @@
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
-    AssetCheckSpec,
     AssetExecutionContext,
     MaterializeResult,
     MetadataValue,
@@ -11,7 +10,8 @@ from dagster import (
     asset,
 )
 
-from pipelines.assets.outcome import stop_retries, told
+from pipelines.assets.checks import feed_check
+from pipelines.assets.outcome import hold, told
 from pipelines.assets.source_offerings import source_offerings
 from pipelines.assets.telling import (
     Materialized,
@@ -38,16 +38,14 @@ VERDICTS = "verdicts"
     owners=["team:catalogue"],
     kinds={"python", "greatexpectations"},
     check_specs=[
-        AssetCheckSpec(
+        feed_check(
             CONTRACT_DEMANDS,
-            asset="offerings",
+            "offerings",
+            "The source as a whole is what its contract promised. What blocks here keeps the batch out.",
             blocking=True,
-            description="The source as a whole is what its contract promised. What blocks here keeps the batch out.",
         ),
-        AssetCheckSpec(
-            VERDICTS,
-            asset="offerings",
-            description="No record was rejected. Rejected records stay out one by one; the others go on.",
+        feed_check(
+            VERDICTS, "offerings", "No record was rejected. Rejected records stay out one by one; the others go on."
         ),
     ],
     description=(
@@ -63,7 +61,7 @@ def offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace
         report = judge_latest(workplace.contract(context.partition_key), workplace)
     demands = _contract_demands(report)
     if not demands.passed and demands.severity is AssetCheckSeverity.ERROR:
-        stop_retries(context)
+        hold(context, workplace, " ".join(finding.message for finding in report.whole if finding.severity == "blocks"))
     return MaterializeResult(metadata=_metadata(report), check_results=[demands, _verdicts(report)])
 
 

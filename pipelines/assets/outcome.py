@@ -33,24 +33,30 @@ def told(context: AssetExecutionContext, workplace: Workplace) -> Iterator[None]
             context.log.warning("Will be tried again: %s", failure)
             wait = workplace.retry_seconds * 2**context.retry_number
             raise RetryRequested(max_retries=workplace.step_retries, seconds_to_wait=wait) from failure
-        _label_stale(context, workplace, failure)
+        _label_stale(context, workplace, str(failure))
         raise _final(context, failure) from failure
 
 
-def stop_retries(context: AssetExecutionContext) -> None:
+def hold(context: AssetExecutionContext, workplace: Workplace, why: str) -> None:
+    """Say that a blocking check ends the feed's run here: no retry can help, and what is live is behind its source."""
+    _stop_retries(context)
+    _label_stale(context, workplace, why)
+
+
+def _stop_retries(context: AssetExecutionContext) -> None:
     """Mark the run so that no daemon starts it again: only a person can change the outcome."""
     context.instance.add_run_tags(context.run.run_id, {MAX_RETRIES_TAG: "0"})
 
 
-def _label_stale(context: AssetExecutionContext, workplace: Workplace, failure: FeedFailure) -> None:
-    """What is live of a feed that failed stays, and says that it is behind its source."""
+def _label_stale(context: AssetExecutionContext, workplace: Workplace, why: str) -> None:
+    """What is live of the feed stays, and says that it is behind its source."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from catalogue_db.candidate import CatalogueError
     from catalogue_db.feeds import mark_stale
 
     try:
-        mark_stale(workplace.engine, context.partition_key, str(failure))
+        mark_stale(workplace.engine, context.partition_key, why)
     except (CannotStart, CatalogueError, SQLAlchemyError) as error:
         context.log.warning("The feed could not be labelled as stale: %s", error)
 
@@ -58,7 +64,7 @@ def _label_stale(context: AssetExecutionContext, workplace: Workplace, failure: 
 def _final(context: AssetExecutionContext, failure: FeedFailure) -> Failure:
     account = failure.account()
     if not account.transient:
-        stop_retries(context)
+        _stop_retries(context)
     return Failure(description=str(failure), metadata=_metadata(account), allow_retries=False)
 
 

@@ -18,6 +18,8 @@ _LIST_SIGNS = re.compile(
     r"\s*[,;|/\n•]+\s*|\s+(?:and|und|et|en|ja|och|y|e|or|oder|ou|of|tai|eller|o)\s+|\s+[&+]\s+", re.IGNORECASE
 )
 _LONGEST_NOTE = 80
+_LONGEST_LIST = 120
+"""A longer text is prose: a word of the list that it happens to hold says nothing."""
 
 
 def coded(name: str, raw: Scalar) -> Understood[str]:
@@ -54,7 +56,7 @@ def _coded_list(name: str, text: str) -> Understood[tuple[str, ...]]:
     if whole.value is not None:
         return Understood((whole.value,), derived=whole.derived)
     parts = [part for part in _LIST_SIGNS.split(text) if part and not is_placeholder(part)]
-    if whole.problem == "placeholder" or len(parts) < 2 or "://" in text:
+    if whole.problem == "placeholder" or len(parts) < 2 or "://" in text or len(text) > _LONGEST_LIST:
         return Understood(problem=whole.problem, note=whole.note)
     return _from_parts(vocabulary(name), parts)
 

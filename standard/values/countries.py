@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from standard.folding import fold
 from standard.values import Understood
-from standard.values.plain import is_placeholder, plain
+from standard.values.plain import is_placeholder, last_part, plain
 from standard.vocabularies import names_in_languages, vocabulary
 
 _ALIASES = {
@@ -44,7 +44,7 @@ def country_code(raw: str) -> Understood[str]:
 
 @lru_cache(maxsize=4096)
 def _country_code(text: str) -> Understood[str]:
-    name = text.rstrip("/#").rsplit("/", 1)[1] if "://" in text else text
+    name = last_part(text)
     code = vocabulary("countries").code_for(name) if len(name) <= 3 else None
     code = code or _ALIASES.get(fold(name)) or names_in_languages("countries").get(fold(name))
     if code:
@@ -62,7 +62,7 @@ def region_code(raw: str) -> Understood[str]:
     A code that is no longer in the list climbs to the region above it (``adjusted``); a mere country says no region.
     """
     text = plain(raw)
-    code = (text.rstrip("/#").rsplit("/", 1)[1] if "://" in text else text).replace(" ", "").upper()
+    code = last_part(text).replace(" ", "").upper()
     code = _NUTS_COUNTRIES.get(code[:2], code[:2]) + code[2:]
     if is_placeholder(text):
         return Understood(problem="placeholder")

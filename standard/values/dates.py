@@ -44,7 +44,7 @@ _FORMS = tuple(
 )
 _MONTH_ONLY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})|(?P<month2>\d{2})/(?P<year2>\d{4})", re.ASCII)
 _EITHER_ORDER = re.compile(
-    rf"(\d{{1,2}})([/-])(\d{{1,2}})\2(\d{{4}})(?:,?\s+{_TIME})?{_OFFSET}", re.ASCII | re.IGNORECASE
+    rf"(\d{{1,2}})([/-])(\d{{1,2}})\2(?P<year>\d{{4}})(?:,?\s+{_TIME})?{_OFFSET}", re.ASCII | re.IGNORECASE
 )
 _WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
 _IN_WORDS = re.compile(

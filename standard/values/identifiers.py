@@ -1,9 +1,9 @@
 """Identifiers of organisations: normalised kind and value, so that two spellings of one identifier are equal.
 
 Kinds known: ``deqar``, ``eter``, ``schac``, ``ror``, ``erasmus``, ``pic``, ``vat``, ``brin``, ``ukprn``, ``uai``,
-``isni``, ``wikidata``, ``lei``, ``url``, ``did``. Forms: DEQAR writes ``DEQARINST`` and at least four digits; ETER (OrgReg) two
-letters or ``INT`` and four digits; SCHAC is a domain; an Erasmus code is country, blanks, place and number
-("E  TARRAGO01", sources differ in the blanks: single ones are kept here). Other kinds keep the source's word.
+``isni``, ``wikidata``, ``lei``, ``url``, ``did``. Forms: DEQAR writes ``DEQARINST`` and at least four digits; ETER
+(OrgReg) two letters or ``INT`` and four digits; SCHAC is a domain; an Erasmus code is country, blanks, place and
+number ("E  TARRAGO01": sources differ in the blanks, single ones are kept here). Other kinds keep the source's word.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 
 from standard.folding import fold
 from standard.values import Understood
-from standard.values.plain import is_placeholder, plain
+from standard.values.plain import is_placeholder, last_part, plain
 from standard.values.urls import web_address
 
 _KINDS = {
@@ -66,13 +66,13 @@ def organisation_identifier(kind: str, raw: str) -> Understood[tuple[str, str]]:
 
 
 def _kind(kind: str) -> str:
-    folded = fold(kind.rstrip("/#").rsplit("/", 1)[-1] if "://" in kind else kind)
+    folded = fold(last_part(kind))
     return _KINDS.get(folded) or folded.replace(" ", "_") or "other"
 
 
 def _normalised(kind: str, text: str) -> str:
     """Return a value in the letters, blanks and length its kind is written in."""
-    last = text.rstrip("/#").rsplit("/", 1)[-1] if "://" in text else text
+    last = last_part(text)
     if kind == "did":
         return text
     if kind == "erasmus":

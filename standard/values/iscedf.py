@@ -13,7 +13,7 @@ from functools import lru_cache
 from standard.folding import fold
 from standard.observation import Scalar
 from standard.values import Understood
-from standard.values.plain import is_placeholder, plain
+from standard.values.plain import is_placeholder, last_part, plain
 from standard.vocabularies import vocabulary
 
 _UNKNOWN = frozenset({"0", "0099", "009", "99", "999", "9999"})
@@ -23,13 +23,18 @@ _DIGITS = re.compile(
 )
 
 
+CLASSIFICATION = "classification"
+"""Name of the fact that says which other classification a code belongs to."""
+
+
 def field_code(raw: Scalar, scheme: str | None = None) -> Understood[str]:
     """Return an ISCED-F code (two to four digits), from a code, "0611 Computer use" or an EU address.
 
     `scheme`: ``isced-f`` or None; any other classification (JACS, KLDB, national) is not translated.
     """
     if not _is_ours(scheme):
-        return Understood(problem="unknown_code", note=f"'{scheme}' is another classification than ISCED-F")
+        note = f"'{scheme}' is another classification than ISCED-F"
+        return Understood(problem="unknown_code", note=note, facts={CLASSIFICATION: scheme or ""})
     return _field_code(plain(raw))
 
 
@@ -40,7 +45,7 @@ def _is_ours(scheme: str | None) -> bool:
 
 @lru_cache(maxsize=4096)
 def _field_code(text: str) -> Understood[str]:
-    bare = text.rstrip("/#").rsplit("/", 1)[1] if "://" in text else text
+    bare = last_part(text)
     if is_placeholder(bare):
         return Understood(problem="placeholder")
     match = _DIGITS.fullmatch(bare)

@@ -16,7 +16,7 @@ import langcodes
 
 from standard.folding import fold
 from standard.values import Understood
-from standard.values.plain import is_placeholder, plain
+from standard.values.plain import is_placeholder, last_part, plain
 from standard.vocabularies import names_in_languages, vocabulary
 
 LEAST_LETTERS = 200
@@ -75,8 +75,7 @@ def _tags_of_parts(parts: list[str]) -> Understood[list[str]]:
 
 @lru_cache(maxsize=8192)
 def _language_tag(text: str) -> Understood[str]:
-    if "://" in text:
-        text = text.rstrip("/#").rsplit("/", 1)[1]
+    text = last_part(text)
     if text.casefold() == "und":
         return Understood(problem="placeholder", note="'und' says that the language is not stated")
     tag = _tag_of_code(text) or _tag_of_name(text)

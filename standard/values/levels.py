@@ -11,6 +11,7 @@ What is understood, in this order:
 
 What is not: a bare number without a framework ("Level 3" in a British feed is RQF, SCQF or CQFW: ambiguous), names
 of qualifications and school types ("HNC", "Access", "Higher"), "undefined", "beginner". Nothing of these is guessed.
+"MA" is no word for a level: in one real Scottish feed it is a Modern Apprenticeship.
 """
 
 from __future__ import annotations
@@ -71,6 +72,9 @@ def _level(text: str, scheme: str, country: str) -> Understood[LevelParts]:
         return Understood(problem="placeholder", note="says that there is no level" if folded in _NO_LEVEL else "")
     if scheme in ("qf ehea", "qfehea", "ehea"):
         return _of_cycle(text)
+    exact = _nqf_codes().get(fold(text))
+    if exact:
+        return _national(exact)
     named = _named(folded)
     if named:
         return _combined(named, text)

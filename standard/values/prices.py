@@ -3,14 +3,15 @@
 Unknown is never zero. Zero is free only where the source says so: in words ("free", "gratis", "kostenlos") or by
 naming a currency beside it (0 EUR); a bare "0.0000", which real feeds write for "not entered", is ambiguous. One
 text with several different amounts (three currencies in a sentence, with and without tax) is ambiguous too: its
-text is then kept as the price's note, so nothing is lost. "[Precio]" and its like are placeholders. "$" alone is
+text is then kept as the price's note, so nothing is lost. Where each amount has a label of its own ("UK fee: GBP155;
+Ireland fee: GBP340") nothing is ambiguous: `by_label` gives one price each, with the label as note. "[Precio]" and its like are placeholders. "$" alone is
 the dollar of the feed's default currency where that is a dollar, else the US dollar (derived).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from price_parser import Price
@@ -23,6 +24,7 @@ from standard.values.plain import is_placeholder
 from standard.values.text import clean_line
 from standard.vocabularies import vocabulary
 
+_LABELLED = re.compile(r"\s*(?P<label>[^\W\d_][^:;\d]{1,60}):(?P<amount>[^:;]+)")
 HIGHEST = 1_000_000.0
 _LONGEST_NOTE = 500
 
@@ -61,7 +63,7 @@ _WORDS = {
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "HKD", "SGD"})
 _CROWNS = frozenset({"SEK", "DKK", "NOK", "ISK"})
 _AMOUNT = re.compile(
-    r"(?<![\w.,])(?P<before>[€£$₺₴]|[A-Za-z]{2}\$|[A-Z]{3}\b)?\s?"
+    r"(?<![\w.,])(?P<before>[€£$₺₴]|[A-Za-z]{1,2}\$|[A-Z]{3}(?=[\s\d]))?\s?"
     r"(?P<amount>\d(?:[\d.,'’]|[ \u00a0\u202f](?=\d{3}(?!\d)))*)"
     r"(?:,-|\.-|,–)?\s?(?P<after>[€£$₺₴]|(?:[A-Z]{3}|zł|kč|euros?|eur|kr|ft|fr|pounds?|dollars?)\b)?",
     re.IGNORECASE,
@@ -95,6 +97,22 @@ def price(
     return _of_number(of_scalar(amount), code, default_currency)
 
 
+def by_label(amount: str) -> list[PriceParts] | None:
+    """Return the prices of a text that gives each a label ("UK fee: GBP155.00; Ireland fee: not yet known").
+
+    A label whose amount is a placeholder is left out. None where the text is not such a list, or one of its amounts
+    is not certain (no currency beside it): then the text must be read as a whole.
+    """
+    matches = [_LABELLED.fullmatch(part) for part in amount[: 2 * _LONGEST_NOTE].split(";") if part.strip()]
+    found = [(match["label"].strip(), match["amount"].strip()) for match in matches if match]
+    if len(found) < len(matches) or not found:
+        return None
+    told = [(label, price(text).value) for label, text in found if not is_placeholder(text)]
+    if not all(one and not one.note and (one.amount == 0 or one.currency) for _, one in told):
+        return None
+    return [replace(one, note=_note(label)) for label, one in told if one]
+
+
 @lru_cache(maxsize=8192)
 def _of_text(text: str, code: str | None, default: str | None) -> Understood[PriceParts]:
     if is_placeholder(text):
@@ -113,7 +131,7 @@ def _of_text(text: str, code: str | None, default: str | None) -> Understood[Pri
 def _of_amounts(text: str, found: list[re.Match[str]], code: str | None, default: str | None) -> Understood[PriceParts]:
     if _FREE_INSIDE.search(text):
         return _note_only(text, "ambiguous", "free for some, not for others")
-    signed = [match for match in found if match["before"] or match["after"]]
+    signed = [match for match in found if _sign(match)]
     meant = signed if signed else found
     values = {(_amount(match["amount"]), _currency_of(match, default)) for match in meant}
     if len(values) > 1 or any(value is None for value, _ in values):
@@ -167,8 +185,16 @@ def _amount(raw: str) -> float | None:
     return float(parsed) if parsed is not None else None
 
 
+def _sign(match: re.Match[str]) -> str:
+    """Return the sign, code or word of a currency before or behind an amount; empty where there is none."""
+    for sign in (match["before"] or "", match["after"] or ""):
+        if sign == "$" or sign.casefold() == "kr" or (sign and _currency(sign)):
+            return sign.casefold()
+    return ""
+
+
 def _currency_of(match: re.Match[str], default: str | None) -> str | None:
-    sign = (match["before"] or match["after"] or "").casefold()
+    sign = _sign(match)
     if sign == "$":
         return default if default in _DOLLARS else "USD"
     if sign == "kr":

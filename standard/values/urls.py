@@ -60,6 +60,8 @@ def _web_address(raw: str, base: str | None) -> Understood[str]:
     text = _JUNK.sub("", raw).strip().strip("<>\"'").strip()
     if is_placeholder(text) or text in ("http://", "https://", "http", "https"):
         return Understood(problem="placeholder")
+    if "{{" in text or "${" in text:
+        return Understood(problem="sample_value", note="a template that was never filled in")
     absolute = _absolute(text, base)
     if absolute is None:
         return Understood(problem="unreadable", note="a relative address, and the document has no address of its own")

@@ -310,12 +310,19 @@ def test_the_specification_adds_what_the_course_does_not_say(expanded: bool) -> 
     assert ("certificate", "formalDocument") in coded(course.markers)
     assert ("course", "educationSpecificationType") in coded(course.markers)
     assert coded(course.levels) == [("7", "eqf"), ("bachelor", "word")]
-    assert coded(course.workload) == [(5, "ects"), (140, "study_hour")]
+    assert coded(course.workload) == [(5, "ects")]
     assert plain(course.learning_outcomes[0].texts) == ["From the specification"]
     assert plain(course.titles) == ["Soil life", "Bodemleven"]
     assert [(relation.kind, coded(relation.identifiers)) for relation in course.relations] == [
         ("part_of", [("e-0", "educationSpecificationId")])
     ]
+
+
+def test_the_load_of_the_specification_stands_in_and_is_never_mixed_in() -> None:
+    bare = a_course(educationSpecification="e-1", studyLoad=None, level="")
+    course = one([bare], [{**SPEC, "level": "master"}])
+    assert coded(course.workload) == [(140, "study_hour")]
+    assert coded(course.levels) == [("7", "eqf"), ("master", "word")]
 
 
 def test_programmes_give_their_titles_to_the_courses_in_them() -> None:

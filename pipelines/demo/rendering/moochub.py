@@ -88,7 +88,8 @@ def _course_v2(institution: DemoInstitution, entry: DemoOffering) -> dict[str, A
         "languages": [language],
         "startDate": facts["start"],
         "endDate": facts.get("end"),
-        "duration": f"PT{facts['hours']}H" if "hours" in facts else None,
+        "workload": round(facts["hours"] / 5) if "hours" in facts else None,  # hours a week, as version 2 has it
+        "duration": "P5W" if "hours" in facts else None,
         "learningObjectives": texts["outcomes"],
         "moocProvider": {
             "name": institution.name[language] if language in institution.name else institution.name["de"],

@@ -1,0 +1,74 @@
+"""The tables: made by revisions, the same as the definitions, understood by both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from catalogue_db import migrations, tables
+from catalogue_db.candidate import CatalogueError
+from catalogue_db.dialects import write_transaction
+from catalogue_db.engine import open_catalogue
+from catalogue_db.load import load_candidate
+from tests.catalogue_db.asking import statuses
+from tests.offerings import a_candidate, an_offering
+
+
+def test_an_empty_database_is_brought_to_the_newest_revision(tmp_path: Path) -> None:
+    engine = open_catalogue(f"sqlite:///{tmp_path}/deep/down/catalogue.db")
+    assert migrations.status(engine).current is None
+    after = migrations.upgrade(engine)
+    assert after.up_to_date
+    assert after.current == after.head
+
+
+def test_upgrading_again_keeps_what_is_there(engine: Engine) -> None:
+    load_candidate(engine, a_candidate([an_offering("a")]))
+    migrations.upgrade(engine)
+    assert statuses(engine) == {"a": "live"}
+
+
+def test_the_revisions_make_what_the_definitions_say(engine: Engine) -> None:
+    def ours(name: str | None, kind: str, *_: object) -> bool:
+        return kind != "table" or not (name or "").startswith("search_index")
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": lambda n, k, _p: ours(n, k)})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_a_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) -> None:
+    with engine.connect() as connection, write_transaction(connection):
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(CatalogueError, match="newer version"):
+        migrations.upgrade(engine)
+
+
+def test_a_failed_upgrade_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_catalogue(f"sqlite:///{tmp_path}/catalogue.db")
+    monkeypatch.setitem(migrations.views.VIEWS, "v1_feeds", "SELECT nonsense FROM nowhere WHERE")
+    with pytest.raises(OperationalError):
+        migrations.upgrade(engine)
+    assert migrations.status(engine).current is None
+
+
+@pytest.mark.parametrize("table", tables.metadata.sorted_tables, ids=lambda table: str(table.name))
+def test_postgresql_would_understand_the_tables(table: tables.Table) -> None:
+    statements = [CreateTable(table), *(CreateIndex(index) for index in table.indexes)]
+    for statement in statements:
+        assert "CREATE" in str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    "address", ["not an address", "postgresql://localhost/x", "mysql://localhost/x", "oracle://x/y"]
+)
+def test_a_database_that_cannot_be_used_is_said_so(address: str) -> None:
+    with pytest.raises(CatalogueError, match="sqlite:///"):
+        open_catalogue(address)
