@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from pipelines.demo.deqar import search
 from pipelines.demo.deqar.errors import Refused, as_json, bad_request, detail
@@ -33,18 +33,27 @@ class Asked:
 def _page(asked: Asked, docs: list[Doc], filters: list[Filter], form: _Form) -> Doc:
     """Return the envelope of one page."""
     limit, offset = _size(asked, "limit", 10), _size(asked, "offset", 0)
-    path, descending = _ordering(asked, form.ordering)
-    if asked.query.get("query"):
-        filters = [*filters, search.mentions(form.searched, asked.query["query"])]
-    found = search.ordered([doc for doc in docs if all(one(doc) for one in filters)], path, descending)
+    found, counted = _found(asked, docs, filters, form)
     count = min(len(found), form.most)
     begin = (offset // limit) * limit if limit else 0
-    rows = found[:count][begin : begin + limit] if limit else []
+    rows = found[begin : min(begin + limit, count)] if limit else []
     shown = [form.convert(asked, copy.deepcopy(row)) for row in rows]
-    counted = search.facets(found, form.facets, _names(asked.world))
     fields = {"facet_queries": {}, "facet_fields": counted, "facet_ranges": {}, "facet_intervals": {}}
     facets = {**fields, "facet_heatmaps": {}}
     return {"count": count, "next": limit + offset < count, "results": shown, "facets": facets}
+
+
+def _found(asked: Asked, docs: list[Doc], filters: list[Filter], form: _Form) -> tuple[list[Doc], dict[str, list[Any]]]:
+    """Return everything that fits, in order, with the facets; remembered for the other pages of the same list."""
+    path, descending = _ordering(asked, form.ordering)
+    rest = sorted((name, text) for name, text in asked.query.items() if name not in ("limit", "offset"))
+    key = (urlsplit(asked.url).path, *rest, *([("now", str(asked.world.now()))] if "active" in asked.query else []))
+    if key not in asked.index.searches:
+        words = asked.query.get("query")
+        wanted = [*filters, search.mentions(form.searched, words)] if words else filters
+        found = search.ordered([doc for doc in docs if all(one(doc) for one in wanted)], path, descending)
+        asked.index.searches[key] = (found, search.facets(found, form.facets, _names(asked.world)))
+    return asked.index.searches[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +222,8 @@ def _web_institution(_: Asked, row: Doc) -> Doc:
 
 
 def _connect_provider(_: Asked, row: Doc) -> Doc:
-    for name in ("has_report", "agencies", "status", "activity_types", "activity_groups", "crossborder"):
+    for name in _WEB_ONLY:
         row.pop(name)
-    row.pop("qf_ehea_levels")
-    row.pop("name_sort")
     for one in row["part_of"]:  # and only here: in "includes" the seconds stay
         one["valid_from"], one["valid_to"] = _day(one["valid_from"]), _day(one["valid_to"])
     _institution_dates(row)
@@ -229,10 +236,8 @@ def _institution_dates(row: Doc) -> None:
     row["founding_date"], row["closure_date"] = _day(row["founding_date"]), _day(row["closure_date"])
     row["date_created"] = _moment(row.pop("created_at"))
     for seat in row["locations"]:
-        seat["country_valid_from"], seat["country_valid_to"] = (
-            _day(seat["country_valid_from"]),
-            _day(seat["country_valid_to"]),
-        )
+        for end in ("country_valid_from", "country_valid_to"):
+            seat[end] = _day(seat[end])
 
 
 def _short_related(related: list[Doc]) -> list[Doc]:
@@ -365,8 +370,8 @@ def _institutional_row(asked: Asked, row: Doc) -> Doc:
     row["created_at"], row["updated_at"] = _moment(row["created_at"]), _moment(row["updated_at"])
     for one in (*row["institutions"], *row["platforms"]):
         for seat in one["locations"]:
-            seat["country_valid_from"] = _moment(seat["country_valid_from"])
-            seat["country_valid_to"] = _moment(seat["country_valid_to"])
+            for end in ("country_valid_from", "country_valid_to"):
+                seat[end] = _moment(seat[end])
     _file_addresses(asked, row)
     return row
 
@@ -412,6 +417,16 @@ _BY_INSTITUTION = {
     "closure_date": "closure_date",
     "country": "locations.country.name_english",
 }
+_WEB_ONLY = [
+    "has_report",
+    "agencies",
+    "status",
+    "activity_types",
+    "activity_groups",
+    "crossborder",
+    "qf_ehea_levels",
+    "name_sort",
+]
 _INSTITUTION_WORDS = ("name_primary", "names", "deqar_id", "eter_id", "identifiers.identifier", "locations.city")
 _WEB_INSTITUTIONS = _Form(
     _BY_INSTITUTION,
