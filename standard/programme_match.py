@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from standard.names import name_key
 from standard.register import Programme
@@ -27,6 +27,8 @@ _SAME_IDENTIFIER_NAME = 60.0
 _SHORTEST_IDENTIFIER = 4
 _NAME, _LEVEL, _WORKLOAD = 0.7, 0.15, 0.15
 _UNKNOWN = 50.0
+_LEAST_NAME = 64.0
+"""No programme whose name is less alike can reach the least score by name."""
 
 Agreement = Literal["same", "different", "unknown"]
 
@@ -78,10 +80,32 @@ def match(offering: Described, candidate: Candidate) -> tuple[ProgrammeMatch, bo
     return _told(programme, "name", score, name, level, workload), certain
 
 
-def best(offering: Described, candidates: Iterable[Candidate]) -> list[tuple[ProgrammeMatch, bool]]:
-    """Return all matches of an offering, certain ones first, then by score (ties by the programme's key)."""
-    found = [one for one in (match(offering, candidate) for candidate in candidates) if one is not None]
-    return sorted(found, key=lambda one: (not one[1], -one[0].score, one[0].key))
+class Programmes:
+    """The programmes that reports name for one provider, ready for comparing with many offerings."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self._candidates = candidates
+        self._choices = [(name, place) for place, one in enumerate(candidates) for name in one.names]
+        self._names = [name for name, _place in self._choices]
+        self._by_identifier: dict[str, list[int]] = {}
+        for place, one in enumerate(candidates):
+            for key in one.identifiers:
+                self._by_identifier.setdefault(key, []).append(place)
+
+    @property
+    def have_identifiers(self) -> bool:
+        """Whether any programme bears an identifier of its agency."""
+        return bool(self._by_identifier)
+
+    def matches(self, offering: Described) -> list[tuple[int, ProgrammeMatch, bool]]:
+        """Return what an offering may be: place among the candidates, match, whether certain; the best first."""
+        places = {place for key in offering.identifiers for place in self._by_identifier.get(key, [])}
+        for name in offering.names:
+            near = process.extract(name, self._names, scorer=fuzz.ratio, score_cutoff=_LEAST_NAME, limit=None)
+            places |= {self._choices[at][1] for _name, _score, at in near}
+        found = [(place, match(offering, self._candidates[place])) for place in sorted(places)]
+        told = [(place, one[0], one[1]) for place, one in found if one is not None]
+        return sorted(told, key=lambda one: (not one[2], -one[1].score, one[1].key, one[0]))
 
 
 def _is_small(programme: Programme) -> bool:

@@ -200,7 +200,7 @@ Deciding = Sequence[Sighting | NationalEntry]
 def _decide(dossier: Dossier, day: date) -> tuple[TrustStatus, Deciding]:
     """The decision table, from the strongest evidence to none. (`docs/trust.md` shows it with examples.)"""
     programme = _verdict([one for one in dossier.sightings if _on_programme(one)], day)
-    own = _verdict([one for one in dossier.sightings if _on_institution(one) and one.relation is None], day)
+    own = _verdict([one for one in dossier.sightings if _kind(one) == "institution_covered"], day)
     valid = [one for one in dossier.national if one.holds_on(day)]
     refused = [one for one in valid if one.decision == NEGATIVE]
     named = [one for one in programme.counting if _begins(one) > own.latest_against]
@@ -275,7 +275,7 @@ def _inherited(dossier: Dossier, day: date) -> list[Sighting]:
     """Reports that count through a relation; what speaks against another provider outweighs its own reports only."""
     through: dict[tuple[int, str], list[Sighting]] = {}
     for one in dossier.sightings:
-        if one.relation is not None and one.programme is None and _on_institution(one):
+        if one.relation is not None and _kind(one) == "covered_through_relation":
             through.setdefault((one.relation.provider_id, one.relation.kind), []).append(one)
     return [one for group in through.values() for one in _verdict(group, day).counting]
 
@@ -302,9 +302,10 @@ def _followers(status: TrustStatus, dossier: Dossier, day: date) -> list[Sightin
 
 
 def _kind(sighting: Sighting) -> TrustStatus | None:
+    """The status that a report can lead to, if it counts."""
     if _on_programme(sighting):
         return "programme_report"
-    if not _on_institution(sighting):
+    if sighting.programme is not None or not _on_institution(sighting):
         return None
     return "institution_covered" if sighting.relation is None else "covered_through_relation"
 
@@ -372,7 +373,5 @@ def _weight_of_entry(entry: NationalEntry, day: date) -> Weight:
 def _order(evidence: Evidence) -> tuple[object, ...]:
     """What decides first, then by weight, the newest first: the same whatever the order in which reports came."""
     newest = -(evidence.valid_from or date.min).toordinal()
-    relation = evidence.relation.provider_id if evidence.relation else 0
-    key = evidence.programme.key if evidence.programme else ""
-    place = (evidence.report_id or 0, key, evidence.url or "")
-    return not evidence.decides, _RANK[evidence.weight], relation, newest, *place
+    place = (evidence.relation is not None, newest, evidence.report_id or 0, msgspec.json.encode(evidence))
+    return not evidence.decides, _RANK[evidence.weight], *place

@@ -39,7 +39,8 @@ class Catalogued(msgspec.Struct, frozen=True):
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """A provider of the register. `names`: in use; `former`: no longer; both as compared, without acronyms."""
+    """A provider of the register. `names`: in use; `former`: no longer; both as compared, without acronyms.
+    `closed`: it is no more; where another one fits too, that one is meant."""
 
     provider_id: int
     title: str
@@ -48,6 +49,7 @@ class Listed(msgspec.Struct, frozen=True):
     countries: frozenset[str] = frozenset()
     domain: str | None = None
     identifiers: frozenset[Pair] = frozenset()
+    closed: bool = False
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -126,9 +128,8 @@ def _by_identifiers(one: Catalogued, index: RegisterIndex) -> list[Link]:
     certain = [number for number in found if number not in shared or _has_own(found[number], index)]
     if len(certain) == 1:
         return [Link(certain[0], "linked", "identifier", 100.0, _told(found[certain[0]]))]
-    doubt = (
-        "these identifiers lead to different providers" if len(certain) > 1 else "two providers have this identifier"
-    )
+    several = len(certain) > 1
+    doubt = "these identifiers lead to different providers" if several else "two providers have this identifier"
     return [Link(number, "proposed", "identifier", 90.0, [*_told(found[number]), doubt]) for number in sorted(found)]
 
 
@@ -143,6 +144,7 @@ def _told(pairs: Sequence[Pair]) -> list[str]:
 def _by_domain(one: Catalogued, index: RegisterIndex) -> list[Link]:
     found = {each.provider_id: (each, domain) for domain in sorted(one.domains) for each in index.with_domain(domain)}
     here = {number: told for number, told in found.items() if one.country is None or one.country in told[0].countries}
+    here = {number: told for number, told in here.items() if not told[0].closed} or here
     certain = len(here) == 1 and one.country is not None
     links = []
     for number, (listed, domain) in sorted(here.items()):
@@ -161,6 +163,7 @@ def _by_name(one: Catalogued, index: RegisterIndex) -> list[Link]:
         return []
     pool = index.names_in(one.country)
     same = {number for name, number, used in pool if used and name in names and len(name) >= _SHORTEST_NAME}
+    same = {number for number in same if not index.providers[number].closed} or same
     scores = _scores(names, pool)
     links = [_by_score(one, index.providers[number], score, same) for number, score in scores.most_common()]
     if linked := [link for link in links if link.state == "linked"]:

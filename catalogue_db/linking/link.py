@@ -81,10 +81,8 @@ def _odd(index: RegisterIndex, kept: Kept) -> list[Observation]:
         )
         for (kind, value), numbers in index.shared().items()
     ]
-    unknown = [
-        deqar for _which, deqar, _verdict, _told in kept.providers if provider_id_of(deqar) not in index.providers
-    ]
-    return odd + [Observation("MC00-REGISTER-DECISION-UNKNOWN", None, deqar, {}) for deqar in sorted(set(unknown))]
+    unknown = {each[1] for each in kept.providers if provider_id_of(each[1]) not in index.providers}
+    return odd + [Observation("MC00-REGISTER-DECISION-UNKNOWN", None, deqar, {}) for deqar in sorted(unknown)]
 
 
 def _with_decisions(
@@ -147,7 +145,8 @@ def catalogued(connection: Connection) -> list[tuple[str, Catalogued]]:
 def _listed(connection: Connection, day: date) -> list[Listed]:
     """The register's providers as they can be found. An identifier that has ended no longer identifies."""
     today = day.isoformat()
-    names, former = defaultdict(set), defaultdict(set)
+    names: dict[int, set[str]] = defaultdict(set)
+    former: dict[int, set[str]] = defaultdict(set)
     for row in connection.execute(select(register_name).where(register_name.c.kind != "acronym")):
         ended = row.valid_to is not None and row.valid_to < today
         (former if ended else names)[row.provider_id].add(row.name_key)
@@ -169,6 +168,7 @@ def _listed(connection: Connection, day: date) -> list[Listed]:
             frozenset(countries[row.provider_id]),
             row.domain,
             frozenset(identifiers[row.provider_id]),
+            closed=row.closure_date is not None and row.closure_date <= today,
         )
         for row in providers
     ]

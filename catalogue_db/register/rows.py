@@ -112,9 +112,9 @@ def _forms(name: ProviderName) -> list[tuple[str, str | None, date | None]]:
 def _identifiers(provider: RegisterProvider) -> Iterable[Row]:
     """The identifiers as published and as compared; DEQARINST and ETER ids are columns of their own in DEQAR."""
     own = [("deqar", provider.deqar_id), ("eter", provider.eter_id)]
-    for kind, number in own:
+    for name, number in own:
         if number:
-            yield _identifier(kind.upper(), number, *_normalised(kind, number))
+            yield _identifier(name.upper(), number, *_normalised(name, number))
     for one in provider.identifiers:
         kind, normalised = (one.kind, one.normalised) if one.normalised else _normalised(one.resource, one.value)
         yield {

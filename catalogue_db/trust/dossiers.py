@@ -61,9 +61,7 @@ class DossierReader:
         for row in connection.execute(select(provider_link).order_by(provider_link.c.score.desc())):
             self._links[row.organisation_key].append(row)
         self._providers = {row.provider_id: _provider(row) for row in connection.execute(select(register_provider))}
-        self._agencies = {
-            agency.agency_id: agency for agency in _documents(connection, "agency", None, Agency)
-        }
+        self._agencies = {agency.agency_id: agency for agency in _documents(connection, "agency", None, Agency)}
 
     def subjects(self) -> Iterator[Subject]:
         """Every organisation of the catalogue, once."""
@@ -130,7 +128,7 @@ class DossierReader:
         roles: Mapping[int, list[tuple[int, str]]],
         reports: Mapping[int, Report],
     ) -> list[Sighting]:
-        """A provider's own reports, perhaps as another one inherits them. A predecessor's only where it was reviewed."""
+        """A provider's own reports, perhaps as another inherits them (a predecessor's only where it was reviewed)."""
         known = self._providers.get(number)
         return [
             Sighting(
@@ -156,7 +154,9 @@ class DossierReader:
                 else:
                     historical[number].append(_historical(row))
         return {
-            number: [self._named(one) for one in inherited_from(number, hierarchical[number], historical[number], self._day)]
+            number: [
+                self._named(one) for one in inherited_from(number, hierarchical[number], historical[number], self._day)
+            ]
             for number in numbers
         }
 

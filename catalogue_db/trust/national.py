@@ -80,7 +80,10 @@ def read_national(file: Path | None) -> NationalRegister:
 
 
 def _rows(text: str) -> list[dict[str, Any]]:
-    return [_from_csv({name: (cell or "").strip() for name, cell in row.items()}) for row in csv.DictReader(text.splitlines())]
+    return [
+        _from_csv({name: (cell or "").strip() for name, cell in row.items()})
+        for row in csv.DictReader(text.splitlines())
+    ]
 
 
 def _from_csv(row: dict[str, str]) -> dict[str, Any]:
