@@ -26,10 +26,10 @@ from catalogue_db.linking.decisions import decisions_in_force
 from catalogue_db.linking.link import LinkReport, relink_within
 from catalogue_db.register import state as register_state
 from catalogue_db.register.state import RegisterState
+from catalogue_db.search.indexing import show_trust
 from catalogue_db.tables import (
     offering,
     programme_proposal,
-    search_offering,
     trust_check,
     trust_evidence,
     trust_statement,
@@ -191,7 +191,7 @@ class _Check:
         )
         previous = self._last.key if self._last else None
         changed = staging.write(self._connection, check=key, previous=previous, at=self._at)
-        write_search(self._connection)
+        show_trust(self._connection)
         mix = trust_mix(self._connection)
         told = {"offerings": sum(mix.values()), "changed": changed, "statuses": to_json_text(mix)}
         self._connection.execute(update(trust_check).where(trust_check.c.key == key).values(told))
@@ -204,23 +204,6 @@ def _day(today: date, state: RegisterState, last: Any | None) -> date:
         return today
     known = [date.fromisoformat(text[:10]) for text in (state.last_confirmed, last and last.checked_on) if text]
     return min(today, max(known, default=today))
-
-
-def write_search(connection: Connection) -> None:
-    """Bring the search's trust status in step with the statements, where it differs."""
-    current = (
-        select(trust_evidence.c.status)
-        .join(trust_statement, trust_statement.c.evidence_key == trust_evidence.c.key)
-        .where(
-            trust_statement.c.offering_key == search_offering.c.key,
-            trust_statement.c.role == staging.AWARDING_BODY,
-            trust_statement.c.said_to.is_(None),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-    differs = search_offering.c.trust_status.is_distinct_from(current)
-    connection.execute(update(search_offering).where(differs).values(trust_status=current))
 
 
 def trust_mix(connection: Connection) -> dict[str, int]:

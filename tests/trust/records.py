@@ -33,7 +33,9 @@ _snapshots = count(1)
 LOOSE = RegisterThresholds(least_agencies=0, least_providers=0, least_reports=0, greatest_drop=1.0)
 
 
-def a_provider(number: int = 10, name: str = "Northern University", country: str = "FI", **changes: Any) -> RegisterProvider:
+def a_provider(
+    number: int = 10, name: str = "Northern University", country: str = "FI", **changes: Any
+) -> RegisterProvider:
     """A provider with a seat; `schac` adds an identifier."""
     schac = changes.pop("schac", None)
     identifiers = [ProviderIdentifier("SCHAC", schac, "schac", schac)] if schac else []
@@ -70,7 +72,9 @@ def a_report(
     return Report(number, **(values | changes))
 
 
-def a_programme(name: str = "Course c1", ects: float | None = 5, level: str | None = "first cycle", **changes: Any) -> Programme:
+def a_programme(
+    name: str = "Course c1", ects: float | None = 5, level: str | None = "first cycle", **changes: Any
+) -> Programme:
     """A micro-credential named in a report."""
     values: dict[str, Any] = {"name": name, "level": level, "ects": ects, "full_degree": False}
     return Programme(programme_key(name, level, ects), **(values | changes))

@@ -176,9 +176,9 @@ def test_coverage_lasts_as_long_as_reports_follow_without_a_gap() -> None:
     assert stated(now).covered_until == date(2026, 4, 1)
     assert stated(now, seen(follows)).covered_until == date(2027, 1, 1)
     assert stated(now, seen(gap)).covered_until == date(2026, 4, 1)
-    assert stated(seen(a_report(), relation=msgspec.structs.replace(PART, until=date(2026, 5, 1)))).covered_until == date(
-        2026, 5, 1
-    )
+    assert stated(
+        seen(a_report(), relation=msgspec.structs.replace(PART, until=date(2026, 5, 1)))
+    ).covered_until == date(2026, 5, 1)
 
 
 # -- inheritance -------------------------------------------------------------------------------------------------------
@@ -298,9 +298,7 @@ def without(one: Sighting, what: str) -> Sighting:
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    DOSSIERS.filter(bool), st.data(), st.sampled_from(["agency", "decision", "activities", "beginning", "validity"])
-)
+@given(DOSSIERS.filter(bool), st.data(), st.sampled_from(["agency", "decision", "activities", "beginning", "validity"]))
 def test_a_statement_never_improves_because_a_part_of_a_report_is_missing(
     dossier: list[Sighting], data: st.DataObject, what: str
 ) -> None:
