@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EDITION ?= 1
 PORT ?= 3000
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := 1
@@ -40,7 +40,7 @@ imports: $(VENV)/.ready-test
 lock: $(VENV)/.ready-test  ## resolve the dependencies anew (needs pip-tools in the environment)
 	@for target in build run test; do $(MAKE) --no-print-directory lock-$$target; done
 
-COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
+COMPILE := $(BIN)/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 lock-build:
 	@$(COMPILE) -o requirements-build.lock requirements-build.in

@@ -42,6 +42,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}",
     "PRAGMA cache_size=-65536",
+    "PRAGMA journal_size_limit=67108864",  # a large load's journal is given back to the disk afterwards
 )
 
 
@@ -167,9 +168,9 @@ def unindex(connection: Connection, keys_query: str, **parameters: Any) -> None:
     connection.execute(text(_UNINDEX.format(keys=keys_query)), parameters)
 
 
-def rebuild_index(connection: Connection) -> None:
-    """Make the full-text index anew from ``search_text``."""
-    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('rebuild')"))
+def empty_index(connection: Connection) -> None:
+    """Forget everything the full-text index holds."""
+    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
 
 
 def check_index(connection: Connection) -> bool:

@@ -23,7 +23,7 @@ class _TakenBack(Exception):
 def preview_candidate(engine: Engine, candidate: Candidate, *, now: datetime | None = None) -> LoadReport:
     """Return what `load_candidate` would report for `candidate`; nothing in the catalogue changes.
 
-    Raises `CandidateError` where the candidate contradicts itself, and `CatalogueError` where the database cannot be used.
+    Raises `CandidateError` where the candidate contradicts itself, `CatalogueError` where the database cannot be used.
     """
     at = moment(now or datetime.now(UTC))
     report: LoadReport | None = None

@@ -1,14 +1,18 @@
-"""The code lists, kept beside the offerings, so that a portal can show words for codes with SQL alone."""
+"""The code lists, kept beside the offerings, so that a portal can show words for codes with SQL alone.
+
+They are those of `standard.vocabularies`, brought in whenever the database is upgraded, and are never edited here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
-from sqlalchemy import Engine, delete
+from sqlalchemy import Connection, Engine, delete, select
 
 from catalogue_db.dialects import bulk_insert, write_transaction
 from catalogue_db.tables import vocabulary_term
+from standard.vocabularies import NAMES, vocabulary
 
 
 class VocabularyTerm(msgspec.Struct, frozen=True):
@@ -21,10 +25,27 @@ class VocabularyTerm(msgspec.Struct, frozen=True):
     address: str | None = None
 
 
-def keep_vocabularies(engine: Engine, terms: Iterable[VocabularyTerm]) -> int:
-    """Replace all code lists by these; returns how many labels there are."""
-    rows = [msgspec.structs.asdict(term) for term in terms]
-    with engine.connect() as connection, write_transaction(connection):
+def standard_terms() -> Iterator[VocabularyTerm]:
+    """The labels of all code lists, in English and in the languages a list's own file has."""
+    for name in NAMES:
+        known = vocabulary(name)
+        for code in known:
+            written = {column for column, label in known.rows[code].items() if len(column) == 2 and label}
+            for lang in sorted(written | {"en"}):
+                yield VocabularyTerm(name, code, lang, known.label(code, lang), known.address(code))
+
+
+def write_vocabularies(connection: Connection, terms: Iterable[VocabularyTerm]) -> int:
+    """Replace all code lists by these, if they differ; returns how many labels there are."""
+    wanted = dict.fromkeys(terms)
+    kept = {VocabularyTerm(**row._mapping) for row in connection.execute(select(vocabulary_term))}
+    if kept != wanted.keys():
         connection.execute(delete(vocabulary_term))
-        bulk_insert(connection, vocabulary_term, rows)
-    return len(rows)
+        bulk_insert(connection, vocabulary_term, [msgspec.structs.asdict(term) for term in wanted])
+    return len(wanted)
+
+
+def keep_vocabularies(engine: Engine, terms: Iterable[VocabularyTerm]) -> int:
+    """Replace all code lists by these, in a transaction of its own; returns how many labels there are."""
+    with engine.connect() as connection, write_transaction(connection):
+        return write_vocabularies(connection, terms)

@@ -55,7 +55,8 @@ def run_feeds(
 ) -> Iterator[FeedOutcome]:
     """Run each feed as a run of its own; yield what came of it. No feed's failure stops another's run.
 
-    `from_snapshots`: leave the source alone and begin with the feed's latest snapshot.
+    `from_snapshots`: leave the source alone and begin with the feed's latest snapshot. Raises `KeyboardInterrupt` when
+    a run was ended by Ctrl-C (Dagster has recorded the run as failed by then).
     """
     from pipelines.jobs import feed_tags
     from pipelines.wiring import build_definitions
@@ -72,6 +73,8 @@ def run_feeds(
             asset_selection=assets,
             tags={**feed_tags(feed, workplace), PROCESS_TAG: _this_process(), **tags},
         )
+        if _interrupted(result.all_events):
+            raise KeyboardInterrupt
         yield Account(feed, result).outcome
 
 
@@ -153,6 +156,11 @@ class Account:
             if event.is_step_materialization and event.asset_key and event.asset_key.path[-1] == asset:
                 return msgspec.convert(event.materialization.metadata[REPORT].value, kind)
         return None
+
+
+def _interrupted(events: Iterable[DagsterEvent]) -> bool:
+    errors = (getattr(event.event_specific_data, "error", None) for event in events if event.is_failure)
+    return any(error is not None and error.cls_name == "DagsterExecutionInterruptedError" for error in errors)
 
 
 def _cause(events: Iterable[DagsterEvent]) -> str:

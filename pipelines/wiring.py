@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster import Definitions
+from dagster import Definitions, in_process_executor
 
 from pipelines.assets import FEED_ASSETS
 from pipelines.jobs import all_feeds_job, one_feed_job
@@ -18,4 +18,6 @@ def build_definitions(workplace: Workplace) -> Definitions:
         jobs=[one_feed, all_feeds_job()],
         sensors=[register_sensor(workplace), due_sensor(workplace, one_feed)],
         resources={"workplace": workplace},
+        # for what is materialised by hand from the asset graph; processes per step would cost more than the steps
+        executor=in_process_executor,
     )

@@ -98,7 +98,7 @@ class Workplace:
 
     @cached_property
     def existing_engine(self) -> Engine:
-        """The catalogue as it is, for those who only look. Raises `CannotStart` when it is not there or out of reach."""
+        """The catalogue as it is, for those who only look. Raises `CannotStart` where it is not there."""
         from sqlalchemy.engine import make_url
 
         file = make_url(self.settings.database).database if self.settings.database.startswith("sqlite") else None
@@ -108,7 +108,7 @@ class Workplace:
 
     @property
     def ready_engine(self) -> Engine:
-        """The catalogue for those who read it. Raises `CannotStart` where it has not been filled or is of another age."""
+        """The catalogue for those who read it. Raises `CannotStart` where it was never filled or is out of date."""
         from catalogue_db.migrations import status
 
         found = status(self.existing_engine)

@@ -64,8 +64,6 @@ _ELEMENTS = elements()
 
 
 def _markers(case: Case) -> list[SourceValue]:
-    if not case.context.lookups:
-        return case.source.markers
     return [SourceValue(one.value, one.path, scheme=one.scheme) for one in case.see("markers", case.source.markers)]
 
 

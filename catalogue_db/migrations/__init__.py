@@ -1,7 +1,8 @@
 """Brings the tables to the current shape, from code: no configuration file, no working folder.
 
 The base tables change by Alembic revisions (`versions`), the views portals read are dropped before and made anew
-after, because they must follow the tables and are no one's data. All of it is one transaction.
+after, because they must follow the tables and are no one's data; the code lists are brought up to date. All of it is
+one transaction.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from catalogue_db import views
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.dialects import write_transaction
+from catalogue_db.vocabulary import standard_terms, write_vocabularies
 
 
 class MigrationStatus(msgspec.Struct, frozen=True):
@@ -62,4 +64,5 @@ def upgrade(engine: Engine) -> MigrationStatus:
         views.drop_views(connection)
         command.upgrade(configuration(connection), "head")
         views.create_views(connection)
+        write_vocabularies(connection, standard_terms())
     return status(engine)

@@ -105,7 +105,8 @@ class SearchWriter:
 def _facts(key: int, feed_key: int, offering: Offering, row: dict[str, Any], providers: list[str]) -> dict[str, Any]:
     """The row that filters and facets read."""
     prices = [price.amount for instance in offering.instances for price in instance.price]
-    months = {(day_of(instance.start) or "")[:7] for instance in offering.instances if instance.start}
+    planned = [instance for instance in offering.instances if instance.start and instance.status != "cancelled"]
+    months = {(day_of(instance.start) or "")[:7] for instance in planned}
     return {
         "key": key,
         "offering_id": offering.offering_id,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
-    AssetCheckSpec,
     AssetExecutionContext,
     MaterializeResult,
     MetadataValue,
@@ -16,6 +15,7 @@ from dagster import (
     asset,
 )
 
+from pipelines.assets.checks import feed_check
 from pipelines.assets.offerings import offerings
 from pipelines.assets.outcome import hold, told
 from pipelines.assets.telling import Materialized, Told, counts_metadata, report_metadata, table
@@ -38,16 +38,14 @@ CATALOGUE_WHOLE = "catalogue_whole"
     owners=["team:catalogue"],
     kinds={"sql"},
     check_specs=[
-        AssetCheckSpec(
+        feed_check(
             GUARD,
-            asset="catalogue_offerings",
+            "catalogue_offerings",
+            "The candidate is close enough to what is live; if not, it waits and the live version stays.",
             blocking=True,
-            description="The candidate is close enough to what is live; if not, it waits and the live version stays.",
         ),
-        AssetCheckSpec(
-            CATALOGUE_WHOLE,
-            asset="catalogue_offerings",
-            description="After the load, the catalogue's part of this feed holds together.",
+        feed_check(
+            CATALOGUE_WHOLE, "catalogue_offerings", "After the load, the catalogue's part of this feed holds together."
         ),
     ],
     description=(

@@ -3,7 +3,6 @@
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
-    AssetCheckSpec,
     AssetExecutionContext,
     MaterializeResult,
     MetadataValue,
@@ -11,6 +10,7 @@ from dagster import (
     asset,
 )
 
+from pipelines.assets.checks import feed_check
 from pipelines.assets.outcome import hold, told
 from pipelines.assets.source_offerings import source_offerings
 from pipelines.assets.telling import (
@@ -38,16 +38,14 @@ VERDICTS = "verdicts"
     owners=["team:catalogue"],
     kinds={"python", "greatexpectations"},
     check_specs=[
-        AssetCheckSpec(
+        feed_check(
             CONTRACT_DEMANDS,
-            asset="offerings",
+            "offerings",
+            "The source as a whole is what its contract promised. What blocks here keeps the batch out.",
             blocking=True,
-            description="The source as a whole is what its contract promised. What blocks here keeps the batch out.",
         ),
-        AssetCheckSpec(
-            VERDICTS,
-            asset="offerings",
-            description="No record was rejected. Rejected records stay out one by one; the others go on.",
+        feed_check(
+            VERDICTS, "offerings", "No record was rejected. Rejected records stay out one by one; the others go on."
         ),
     ],
     description=(

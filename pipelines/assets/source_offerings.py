@@ -3,7 +3,6 @@
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
-    AssetCheckSpec,
     AssetExecutionContext,
     MaterializeResult,
     MetadataValue,
@@ -11,6 +10,7 @@ from dagster import (
     asset,
 )
 
+from pipelines.assets.checks import feed_check
 from pipelines.assets.feed_snapshot import feed_snapshot
 from pipelines.assets.outcome import told
 from pipelines.assets.telling import Materialized, Told, counts_metadata, pairs_table, report_metadata, table
@@ -28,10 +28,10 @@ EVERY_ITEM_READ = "every_item_read"
     owners=["team:catalogue"],
     kinds={"python"},
     check_specs=[
-        AssetCheckSpec(
+        feed_check(
             EVERY_ITEM_READ,
-            asset="source_offerings",
-            description="Every item of the source could be read as a record, and as many came as the source announced.",
+            "source_offerings",
+            "Every item of the source could be read as a record, and as many came as the source announced.",
         )
     ],
     description=(

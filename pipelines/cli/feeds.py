@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="feeds", help="The register of sources.", no_args_is_help=True)
 
+Out = Annotated[Path, typer.Option("--out", help="Workbook (.xlsx) to write, or a folder for two CSV files.")]
 FeedsDir = Annotated[Path | None, typer.Option("--feeds-dir", help="Folder of the contracts.")]
 
 
@@ -52,12 +53,8 @@ def check_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
 @app.command("template")
 @command
 def template(
-    out: Annotated[
-        Path, typer.Option("--out", help="Workbook (.xlsx) to write, or a folder for two CSV files.")
-    ] = Path("offerings-template.xlsx"),
-    lang: Annotated[
-        list[str] | None, typer.Option("--lang", help="Language of texts; more than once if several.")
-    ] = None,
+    out: Out = Path("offerings-template.xlsx"),
+    lang: Annotated[list[str] | None, typer.Option("--lang", help="Language of texts; may be repeated.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
     as_json: AsJson = False,
 ) -> int:

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from pipelines.workplace import Workplace
 
 _STYLE = {"updated": "green", "unchanged": "", "waiting": "yellow", "failed": "red"}
-_COUNTS = ("fetched", "unreadable", "out_of_scope", "accepted", "rejected", "new", "changed", "unchanged", "withdrawn")
+_COUNTS = {
+    "fetched": "got",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "new": "new",
+    "changed": "changed",
+    "withdrawn": "gone",
+}
+"""What the table shows of the counts (all of them are in the JSON document): count → short heading."""
 
 
 @command
@@ -132,15 +140,27 @@ def _in_a_line(outcome: FeedOutcome) -> str:
 
 
 def _show(document: dict[str, Any]) -> None:
-    shown = table("feed", "status", *(name.replace("_", " ") for name in _COUNTS), "blocks", "lowers", "informs")
+    shown = table()
+    shown.padding, shown.pad_edge = (0, 1, 0, 0), False  # so that it fits into 80 columns
+    for heading in ("feed", "status", *_COUNTS.values(), "findings"):
+        shown.add_column(heading, justify="left" if heading in ("feed", "status") else "right", no_wrap=True)
     for feed in document["feeds"]:
         style = _STYLE[feed["status"]]
         status = f"[{style}]{feed['status']}[/{style}]" if style else feed["status"]
         numbers = [str(getattr(feed["counts"], name)) for name in _COUNTS]
-        shown.add_row(escaped(feed["feed"]), status, *numbers, *(str(n) for n in feed["findings"].values()))
+        shown.add_row(escaped(feed["feed"]), status, *numbers, _findings(feed["findings"]))
     out = console()
     out.print(shown)
     for feed in document["feeds"]:
         if feed["error"]:
             out.print(f"[bold]{escaped(feed['feed'])}[/bold]: {escaped(feed['error'])}")
+    beyond = sum(feed["counts"].out_of_scope for feed in document["feeds"])
+    out.print(
+        f"[dim]{beyond} of what was got is out of scope. Findings: how many block, lower, inform; docs/findings.md"
+        " explains each.[/dim]"
+    )
     out.print(f"Data as of {document['data_as_of'] or 'never: nothing is live yet'}.")
+
+
+def _findings(severities: dict[str, int]) -> str:
+    return "/".join(str(severities[severity]) for severity in ("blocks", "lowers", "informs"))

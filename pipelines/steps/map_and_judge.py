@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pipelines.collector import looking_seldom
 from pipelines.reports import JudgeReport, ParseReport, StagedItem
 from pipelines.staging import StagedFile, Staging, staged_file
 from pipelines.steps.parse import parse_snapshot, parsed_file
@@ -110,7 +111,10 @@ def judge_snapshot(
     day = snapshot.taken_at.date()  # not the day of the run: the same snapshot is judged the same on every day
     judge, tally = judge_for(contract, policy, today=day), Tally()
     records = judged(items, judge, mapping_context(contract, day, snapshot.manifest.get("url")), policy, tally)
-    return staging.write(file, records, lambda: report_of(contract.name, snapshot.snapshot_id, judge, tally, reading))
+    with looking_seldom():
+        return staging.write(
+            file, records, lambda: report_of(contract.name, snapshot.snapshot_id, judge, tally, reading)
+        )
 
 
 def report_of(feed: str, snapshot_id: str, judge: Judge, tally: Tally, reading: ParseReport) -> JudgeReport:

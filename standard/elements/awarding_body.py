@@ -15,7 +15,7 @@ LearningOpportunity.providedBy apart, and so does the catalogue.
 
 from __future__ import annotations
 
-from standard.elements.common.case import SHOWN, Case, Understanding
+from standard.elements.common.case import SHOWN, Case, Understanding, words
 from standard.elements.common.organisations import organisation, same
 from standard.elements.common.texts import TextsRead
 from standard.offering import Organisation, Provenance
@@ -79,7 +79,7 @@ def _put_providers(case: Case, found: Understanding) -> None:
 
 
 def _provenance(source: SourceOrganisation, names: TextsRead) -> Provenance:
-    return names.provenance() if names.used else Provenance(how="published", path=source.path)
+    return names.provenance() if names.used else Provenance(how="published", path=words(source.path))
 
 
 def _codes(body: Organisation) -> str:

@@ -7,12 +7,12 @@ that begin with a bullet or number) is taken apart into one outcome per item, an
 paragraph is never cut at full stops or semicolons. Lists of equal length in several languages are paired item
 by item; otherwise each language keeps its own items. A line that leads into the list ("Students will be able
 to:") is no outcome: it ends with a colon or dots, or stands right before the first item without a full stop, or
-is all bold. Equal outcomes stand once. Skills of ESCO stay with the outcome they were published with; where
-that one is taken apart, with the first item.
+is all bold. Equal outcomes stand once. Skills of ESCO stay with the outcome they were published with, also
+where it has no words; where that one is taken apart, with the first item.
 **Check.** An outcome that only repeats the title or the description is no outcome: it is left out and observed
-(MC08-OUTCOMES-NOT-REAL; Finland's national export fills the field so). A single paragraph of more than 500
-characters is observed (MC08-OUTCOMES-ONE-PARAGRAPH). A skill that is no ESCO address is observed
-(MC08-OUTCOMES-SKILL) and left out. Languages are checked over all outcomes of a language together.
+(MC08-OUTCOMES-NOT-REAL; its links to skills stay; Finland's national export fills the field so). A single
+paragraph of more than 500 characters is observed (MC08-OUTCOMES-ONE-PARAGRAPH). A skill that is no ESCO address
+is observed (MC08-OUTCOMES-SKILL) and left out. Languages are checked over all outcomes of a language together.
 **Complete?** Present with at least one outcome.
 
 Source: Council Recommendation 2022/C 243/02, Annex I; ELM learningOutcome (a list, each with a title).
@@ -80,7 +80,7 @@ def _read(case: Case, found: Understanding, outcomes: _Outcomes, source: SourceO
         outcomes.not_real += 1
         if outcomes.not_real <= MOST_REPORTED:
             found.observe(f"{STEM}-NOT-REAL", read.used[0])
-        return
+        read = TextsRead()
     items = {tag: items_of(text) for tag, text in read.texts.items()}
     taken_apart = any(item != [read.texts[tag]] for tag, item in items.items())
     texts = _paired(items)

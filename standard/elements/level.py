@@ -4,8 +4,9 @@
 that before a QF-EHEA cycle, that before a word of the source ("bachelor"); within one kind the order of the
 source holds. A text with the scheme ``reason`` says why there is no level.
 **Normalise.** EQF 1 to 8, the national level as ``FRAMEWORK level``, the cycle as short, first, second or
-third; each part from the first value that gives it. An EQF level that is computed from a national level or read
-from a word is *derived*: a word is the level of the programme around the course, not of the course.
+third; each part from the first value that gives it; a word counts only where nothing is stated. An EQF level
+that is computed from a national level or read from a word is *derived*: a word is the level of the programme
+around the course, not of the course.
 **Check.** Two stated levels that give different EQF levels are observed (MC07-LEVEL-CONTRADICTED); the first
 stays. What could not be understood is observed.
 **Complete?** Present with an EQF level, a national level or a cycle. With a reason alone the element does not
@@ -25,6 +26,9 @@ NUMBER = 7
 STEM = "MC07-LEVEL"
 REASON = "reason"
 _RULE = TextRule(f"{STEM}-REASON", longest=2000)
+_WORD = 3
+_RANKS = {"eqf": 0, "qf_ehea": 2, "word": _WORD, "": _WORD}
+"""Order of the schemes; every other scheme names a national framework and comes second (1)."""
 
 
 def understand(case: Case) -> Understanding:
@@ -50,14 +54,15 @@ def _scheme(seen: Seen) -> str:
 
 
 def _rank(seen: Seen) -> int:
-    scheme = _scheme(seen)
-    return {"eqf": 0, "qf_ehea": 2, "word": 3, "": 3}.get(scheme, 1)
+    return _RANKS.get(_scheme(seen), 1)
 
 
 def _put(found: Understanding, tried: Tried[LevelParts], reason: Texts) -> None:
     used: list[tuple[Seen, Understood[LevelParts]]] = []
     parts: dict[str, int | str] = {}
     for seen, result in tried.understood:
+        if used and _rank(seen) == _WORD:
+            continue
         new = {name: value for name in ("eqf", "nqf", "qf_ehea") if (value := getattr(result.value, name)) is not None}
         if new.keys() - parts.keys():
             parts = new | parts
@@ -72,5 +77,5 @@ def _put(found: Understanding, tried: Tried[LevelParts], reason: Texts) -> None:
 def _check(found: Understanding, tried: Tried[LevelParts]) -> None:
     stated = [(seen, result.value.eqf) for seen, result in tried.understood if result.value and result.value.eqf]
     for seen, eqf in stated[1:]:
-        if eqf != stated[0][1] and _rank(seen) < 3:
+        if eqf != stated[0][1] and _rank(seen) < _WORD:
             found.observe(f"{STEM}-CONTRADICTED", seen, kept=str(stated[0][1]), other=str(eqf))

@@ -35,7 +35,6 @@ def test_raised_and_explained_are_the_same() -> None:
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_each_code_says_what_it_must(code: str) -> None:
     entry = CODES[code]
-    assert set(entry) == {"meaning", "message", "remedy", "consequence", "severity", "reason"}
-    assert entry["severity"] in ("blocks", "lowers", "informs")
+    assert set(entry) == {"meaning", "message", "remedy", "consequence"}
     wanted = {name for _, name, _, _ in Formatter().parse(entry["message"]) if name}
     assert wanted <= FACTS.get(code, {"message"})

@@ -99,8 +99,7 @@ def _texts(row: dict[str, str], name: str, path: str) -> list[SourceValue]:
 
 @given(parsers.parse('the contract says that the {setting} is "{value}"'))
 def _contract(desk: Desk, setting: str, value: str) -> None:
-    names = {"default language": "default_language", "default country": "default_country", "base address": "base_url"}
-    desk.contract[names.get(setting, setting)] = value
+    desk.contract["base_url" if setting == "base address" else setting.replace(" ", "_")] = value
 
 
 @given(parsers.parse('the contract names the institution "{name}" in "{country}" with {kind} "{identifier}"'))
@@ -365,3 +364,8 @@ def _no_offering(desk: Desk) -> None:
 @then(parsers.parse('nowhere does "{text}" appear'))
 def _nowhere(desk: Desk, text: str) -> None:
     assert text.encode() not in msgspec.json.encode(desk.mapped)
+
+
+@then(parsers.re(rf"{CODE} is noticed (?P<number>\d+) times?"))
+def _noticed_so_often(desk: Desk, code: str, number: str) -> None:
+    assert desk.codes.count(code) == int(number)

@@ -29,3 +29,11 @@ Feature: Contact
     When the record is understood
     Then MC17-CONTACT-PERSONAL is noticed
     And nowhere does "Muster" appear
+
+  Scenario: A web address in the place of a mail address is a web address
+    Given the record has these contacts:
+      | value                          | scheme |
+      | http://www.example.org/contact | email  |
+    When the record is understood
+    Then the contact.url is "http://www.example.org/contact"
+    And nothing is noticed

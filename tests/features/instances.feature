@@ -73,3 +73,39 @@ Feature: Instances
     When the record is understood
     Then there is no instances
     And the state of instances is missing
+
+  Scenario: What is wrong in every run is said once, with how often
+    Given the record has these instances:
+      | id | start      | mode      |
+      | 1  | 2026-09-01 | full-time |
+      | 2  | 2026-10-01 | full-time |
+      | 3  | 2026-11-01 | evening   |
+    When the record is understood
+    Then MC17-INSTANCE-UNREADABLE is noticed 1 time
+    And MC17-INSTANCE-UNREADABLE is noticed with note "'full-time' is a form of teaching, a schedule or a pace, not a form of participation; so are 2 more, such as 'evening'"
+
+  Scenario: Different details are said apart
+    Given the record has these instances:
+      | id | start          | mode      |
+      | 1  | after the snow | full-time |
+      | 2  | after the snow | full-time |
+    When the record is understood
+    Then MC17-INSTANCE-UNREADABLE is noticed 2 times
+
+  Scenario: A day that a database wrote with midnight is a day
+    Given the record has these instances:
+      | id | start               | end                 | opens                     |
+      | 1  | 2026-09-01T00:00:00 | 2026-12-01 00:00:00 | 2026-06-01T00:00:00+02:00 |
+    When the record is understood
+    Then the instances.1.start is "2026-09-01"
+    And the instances.1.end is "2026-12-01"
+    And the instances.1.enrolment opens is "2026-06-01T00:00:00+02:00"
+    And nothing is noticed
+
+  Scenario: The same word in several runs is noticed once
+    Given the record has these instances:
+      | id | start      | mode     |
+      | 1  | 2026-09-01 | Flexible |
+      | 2  | 2026-10-01 | Flexible |
+    When the record is understood
+    Then MC17-INSTANCE-UNREADABLE is noticed 1 time

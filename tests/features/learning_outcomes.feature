@@ -121,3 +121,16 @@ Feature: Learning outcomes (element 8)
     When the record is understood
     Then MC08-OUTCOMES-SKILL is noticed
     And there is no learning outcomes.1.esco
+
+  Scenario: A skill says something even where its words do not
+    Given the record has these titles:
+      | value       | language |
+      | Data ethics | en       |
+    And the record has these outcomes:
+      | value       | language | skill                                                                  |
+      | Data ethics | en       | http://data.europa.eu/esco/skill/12345678-90ab-4cde-8f01-234567890abc   |
+    When the record is understood
+    Then MC08-OUTCOMES-NOT-REAL is noticed
+    And there is 1 outcome
+    And the learning outcomes.1.esco are:
+      | http://data.europa.eu/esco/skill/12345678-90ab-4cde-8f01-234567890abc |

@@ -40,3 +40,57 @@ Feature: Price
       | 2026-10-01 | 300   | EUR      |
     When the record is understood
     Then the state of price is present
+
+  Scenario: Fees by region are a price each
+    Given the record has these prices:
+      | amount                                                                        |
+      | UK fee: GBP155.00; Ireland fee: GBP340.00; Continental Europe fee: GBP385.00 |
+    And the contract says that the default language is "en"
+    When the record is understood
+    Then the price.1.amount is "155"
+    And the price.1.currency is "GBP"
+    And the price.1.note in "en" is "UK fee"
+    And the price.3.amount is "385"
+    And the price.3.note in "en" is "Continental Europe fee"
+    And nothing is noticed
+
+  Scenario: A fee that is not yet known is left out of the list
+    Given the record has these prices:
+      | amount                                        |
+      | UK fee: not yet known; Ireland fee: GBP340.00 |
+    And the contract says that the default language is "en"
+    When the record is understood
+    Then there is 1 price
+    And the price.1.amount is "340"
+
+  Scenario: Fees that are all unknown are none
+    Given the record has these prices:
+      | amount                                            |
+      | UK fee: Not yet known; Ireland fee: Not yet known |
+    When the record is understood
+    Then there is no price
+    And the state of price is missing
+
+  Scenario: A text without an amount is said once for all runs
+    Given the record has these instances:
+      | start      | price                      |
+      | 2026-09-01 | Costs are paid per unit.   |
+      | 2026-10-01 | Costs are paid per unit.   |
+    When the record is understood
+    Then MC17-PRICE-TEXT is noticed 1 time
+
+  Scenario: A price without a currency has the contract's
+    Given the record has these instances:
+      | start      | price   |
+      | 2026-09-01 | 84.0000 |
+    And the contract says that the default currency is "GBP"
+    When the record is understood
+    Then the instances.1.price.1.currency is "GBP"
+
+  Scenario: The contract's currency does not make nothing free
+    Given the record has these instances:
+      | start      | price  |
+      | 2026-09-01 | 0.0000 |
+    And the contract says that the default currency is "GBP"
+    When the record is understood
+    Then there is no instances.1.price

@@ -87,3 +87,12 @@ Feature: Notional workload (element 6)
     When the record is understood
     Then the workload.ects is "5"
     And the workload was derived
+
+  Scenario: No credits of an unknown kind are no credits at all
+    Given the record has these workload:
+      | value | scheme              |
+      | 0     | The Open University |
+    When the record is understood
+    Then there is no workload
+    And the state of workload is missing
+    And nothing is noticed

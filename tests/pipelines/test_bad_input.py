@@ -1,4 +1,4 @@
-"""What is no feed, or half a feed, or an attack: each ends in an error that says what to do, and what was live stays."""
+"""What is no feed, or half a feed, or attacks: each ends in an error that says what to do; what was live stays."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,25 +17,17 @@ from standard.verdict import Counts
 from tests.pipelines.sources import ROWS, spreadsheet
 
 CELLS = st.one_of(
-    st.sampled_from(
-        ["", " ", "-", "n/a", "tbd", "0", "1e999", "=1+1", "<b>", "\x0b", "🎓", "2026-13-45", "'", "x" * 5000]
-    ),
+    st.sampled_from(["", " ", "-", "n/a", "tbd", "0", "1e999", "=1+1", "<b>", "\x0b", "🎓", "2026-13-45", "x" * 5000]),
     st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20),
 )
-RECORDS = st.lists(
-    st.fixed_dictionaries(
-        {name: st.one_of(st.just(ROWS[0][name]), CELLS) for name in ROWS[0] if name != "offering_id"},
-        optional={},
-    ).flatmap(
-        lambda row: st.sampled_from(["MC-1", "MC-2", "MC-3", "MC-4", ""]).map(lambda i: {"offering_id": i, **row})
-    ),
-    max_size=8,
-)
+CELL_OF = {name: st.one_of(st.just(good), CELLS) for name, good in ROWS[0].items()}
+IDENTITIES = st.sampled_from(["MC-1", "MC-2", "MC-3", "MC-4", ""])
+RECORDS = st.lists(st.fixed_dictionaries({**CELL_OF, "offering_id": IDENTITIES}), max_size=8)
 
 
 @pytest.fixture(scope="module")
-def policy() -> Iterator[Policy]:
-    yield load_policy(None)
+def policy() -> Policy:
+    return load_policy(None)
 
 
 def _check(body: bytes, policy: Policy) -> Checked:
@@ -45,7 +36,7 @@ def _check(body: bytes, policy: Policy) -> Checked:
 
 
 @given(rows=RECORDS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_whatever_stands_in_the_cells(rows: list[dict[str, str]], policy: Policy) -> None:
     checked = _check(spreadsheet(rows), policy)
     assert unaccounted(checked.counts) == []
@@ -69,7 +60,7 @@ def test_whatever_the_bytes(body: bytes, policy: Policy) -> None:
 
 
 @given(cut=st.integers(min_value=0, max_value=2000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_wherever_it_is_cut(cut: int, policy: Policy) -> None:
     whole = spreadsheet(ROWS)
     checked = _check(whole[: cut % len(whole)], policy)
@@ -79,7 +70,7 @@ def test_wherever_it_is_cut(cut: int, policy: Policy) -> None:
 @pytest.mark.parametrize(
     ("counts", "broken"),
     [
-        (Counts(fetched=2, parsed=1), ["fetched = parsed + unreadable"]),
+        (Counts(fetched=2, parsed=1, out_of_scope=1), ["fetched = parsed + unreadable"]),
         (Counts(fetched=1, parsed=1), ["parsed = selected + out of scope"]),
         (Counts(fetched=1, parsed=1, selected=1), ["selected = accepted + rejected"]),
         (Counts(fetched=1, parsed=1, selected=1, accepted=1), ["accepted = new + changed + unchanged"]),

@@ -1,4 +1,4 @@
-"""The whole way through the command line: four formats in, a searchable catalogue out, twice, and what gets in the way."""
+"""The whole way through the command line: formats in, a searchable catalogue out, and what gets in the way."""
 
 from __future__ import annotations
 

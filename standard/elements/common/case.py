@@ -68,16 +68,21 @@ class Case:
 
 
 def _as_published(value: SourceValue) -> Seen:
-    return Seen(value.value, value.path, value.value, value.lang, value.scheme, value.markup)
+    scalar = storable(value.value)
+    lang, scheme = value.lang, value.scheme
+    if (lang and not lang.isascii()) or (scheme and not scheme.isascii()):
+        lang, scheme = words(lang or "") or None, words(scheme or "") or None
+    return Seen(scalar, words(value.path), scalar, lang, scheme, value.markup)
 
 
 def _looked_up(value: SourceValue, tables: list[dict[str, str]]) -> Seen:
-    published = words(value.value)
+    seen = _as_published(value)
+    published = words(seen.published)
     for table in tables:
         replacement = table.get(published, table.get(published.strip()))
         if replacement is not None:
-            return Seen(replacement, value.path, value.value, value.lang, value.scheme, value.markup, "looked_up")
-    return _as_published(value)
+            return msgspec.structs.replace(seen, value=replacement, how="looked_up")
+    return seen
 
 
 @dataclass(slots=True)
@@ -102,7 +107,9 @@ class Understanding:
     def observe(self, code: str, seen: Seen | None = None, path: str | None = None, /, **facts: str) -> None:
         """Note an observation: about a value (`seen`), or about a place (`path`)."""
         self.observations.append(
-            Observation(code, seen.path if seen else path, shown(seen.published) if seen else None, facts)
+            Observation(
+                code, seen.path if seen else words(path or "") or None, shown(seen.published) if seen else None, facts
+            )
         )
 
     def take_in(self, other: Understanding) -> None:
@@ -113,18 +120,19 @@ class Understanding:
         self.observations.extend(other.observations)
 
 
-def words(value: Scalar) -> str:
-    """Return a scalar as text that can be stored: no lone surrogates, no number beyond what Python prints."""
+def storable(value: Scalar) -> Scalar:
+    """Return a scalar as it can be kept: text without lone surrogates, no number that does not fit 64 bits.
+
+    JSON allows both; UTF-8, databases and Python's own printing of numbers do not.
+    """
     if isinstance(value, str):
-        return value if value.isascii() else _storable(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int) and abs(value) >= _LARGEST:
+        return value if value.isascii() else _without_surrogates(value)
+    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
         return f"a whole number of {value.bit_length()} bits"
-    return str(value)
+    return value
 
 
-def _storable(text: str) -> str:
+def _without_surrogates(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -132,13 +140,17 @@ def _storable(text: str) -> str:
     return text
 
 
+def words(value: Scalar) -> str:
+    """Return a scalar as text that can be kept."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(storable(value))
+
+
 def shown(value: Scalar) -> Scalar:
     """Return a published value as observations keep it: texts cut to a length a person can read."""
-    if isinstance(value, str):
-        return words(value)[:SHOWN]
-    if isinstance(value, bool | float):
-        return value
-    return value if abs(value) < _LARGEST else words(value)
+    kept = storable(value)
+    return kept[:SHOWN] if isinstance(kept, str) else kept
 
 
 def weakest(hows: Iterable[How]) -> How:

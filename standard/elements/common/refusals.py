@@ -21,6 +21,6 @@ def refuse(case: Case, scheme: str, code: str) -> Understanding:
     names: dict[str, str] = {}
     for value in case.source.refused:
         if value.scheme == scheme:
-            names.setdefault(words(value.value)[:LONGEST_NAME], value.path)
+            names.setdefault(words(value.value)[:LONGEST_NAME], words(value.path))
     found.observations = [Observation(code, path=path, facts={"field": name}) for name, path in names.items()]
     return found

@@ -1,0 +1,97 @@
+"""Words: folded and stemmed, the same for texts and queries."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue_db.search import words
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("Ångström", ("angstrom",)),
+        ("Straße", ("strasse",)),
+        ("STRASSE", ("strasse",)),
+        ("Œuvre", ("oeuvre",)),
+        ("Łódź", ("lodz",)),
+        ("Ærø", ("aero",)),
+        ("e\u0301cole", ("ecole",)),
+        ("½", ("1", "2")),
+        ("ﬁnance", ("finance",)),
+        ("ΣΊΣΥΦΟΣ", ("σισυφοσ",)),
+        ("Київ", ("киів",)),
+        ("İstanbul", ("istanbul",)),
+    ],
+)
+def test_folding(word: str, expected: tuple[str, ...]) -> None:
+    assert words.folded(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "several"),
+    [
+        ("en", ["programs", "programming", "Programmed"]),
+        ("de", ["künstliche", "kuenstliche", "kunstlichen", "KÜNSTLICHER"]),
+        ("de", ["Häuser", "Haeuser", "Hauses"]),
+        ("fi", ["tekoäly", "tekoälyn", "tekoälyssä"]),
+        ("sv", ["säkerhet", "säkerheten"]),
+        ("fr", ["qualité", "qualités", "qualite"]),
+        ("es", ["educación", "educaciones", "educacion"]),
+        ("nl", ["studenten", "student"]),
+    ],
+)
+def test_inflections_meet_in_the_index(language: str, several: list[str]) -> None:
+    assert len({words.stems(word, language)[0] for word in several}) == 1
+
+
+def test_endings_with_diacritics_are_indexed_too() -> None:
+    line = words.Stems("pt").line("educações abertas")
+    wanted = set(words.variants("educação", ("pt",)))
+    assert wanted & set(line.split())
+    assert set(words.variants("educacoes", ("pt",))) & set(line.split())
+
+
+@pytest.mark.parametrize(("tag", "language"), [("de-AT", "de"), ("EN", "en"), ("und", ""), (None, ""), ("zh", "")])
+def test_the_stemmer_of_a_language_tag(tag: str | None, language: str) -> None:
+    assert words.stemming_language(tag) == language
+
+
+def test_a_text_of_unknown_language_keeps_its_words() -> None:
+    assert words.Stems("").line("Learning Outcomes") == "learning outcomes"
+
+
+def test_words_that_a_beginning_would_not_reach_are_remembered() -> None:
+    stems = words.Stems("en")
+    stems.line("programming law programming")
+    assert stems.new_words() == {("programming", "program")}
+    stems.line("programming")
+    assert stems.new_words() == set()
+
+
+def test_places_of_words() -> None:
+    assert words.positions("An e-course!") == [(0, 2, "An"), (3, 4, "e"), (5, 11, "course")]
+
+
+@given(st.text())
+def test_folding_again_changes_nothing(text: str) -> None:
+    for word in words.split(text):
+        for folded in words.folded(word):
+            assert words.folded(folded) == (folded,)
+
+
+@given(st.text(), st.sampled_from(["", *words.ALGORITHMS]))
+def test_a_word_of_a_text_is_always_among_its_own_variants(text: str, tag: str) -> None:
+    language = words.stemming_language(tag)
+    indexed = words.Stems(language).line(text)
+    for word in words.split(text):
+        variants = words.variants(word, (language,) if language else ())
+        assert not words.folded(word) or any(f" {variant} " in f" {indexed} " for variant in variants)
+
+
+@given(st.text(), st.sampled_from(["", *words.ALGORITHMS]))
+def test_what_is_indexed_is_letters_digits_and_separators(text: str, tag: str) -> None:
+    line = words.Stems(words.stemming_language(tag)).line(text)
+    assert all(word == words.SEPARATOR or word.isalnum() for word in line.split())
