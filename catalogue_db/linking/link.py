@@ -82,7 +82,7 @@ def _odd(index: RegisterIndex, kept: Kept) -> list[Observation]:
         for (kind, value), numbers in index.shared().items()
     ]
     unknown = {each[1] for each in kept.providers if provider_id_of(each[1]) not in index.providers}
-    return odd + [Observation("MC00-REGISTER-DECISION-UNKNOWN", None, deqar, {}) for deqar in sorted(unknown)]
+    return odd + [Observation("MC00-LINK-PROVIDER-UNKNOWN", None, deqar, {}) for deqar in sorted(unknown)]
 
 
 def _with_decisions(

@@ -434,7 +434,7 @@ def test_an_identifier_of_two_providers_is_told_and_links_nobody(engine: Engine)
 def test_a_decision_about_an_unknown_provider_is_told(engine: Engine) -> None:
     load(engine, [a_provider()])
     decide(engine, a_decision(same=True, deqar="DEQARINST9999"))
-    assert [each.code for each in check(engine).links.observations] == ["MC00-REGISTER-DECISION-UNKNOWN"]
+    assert [each.code for each in check(engine).links.observations] == ["MC00-LINK-PROVIDER-UNKNOWN"]
 
 
 def test_what_lapses_soon_is_listed(engine: Engine) -> None:
