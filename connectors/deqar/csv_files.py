@@ -20,7 +20,7 @@ from connectors.deqar import agencies as agencies_room
 from connectors.deqar.agencies import Agencies
 from connectors.deqar.fields import Notes, Row
 from connectors.deqar.merging import Shape
-from connectors.deqar.providers import Providers, country_of, homepage, identifier, spoken_history
+from connectors.deqar.providers import Providers, country_of, homepage, identifier, read_number, spoken_history
 from connectors.deqar.reports import Reports
 from connectors.documents import Document
 from connectors.reading import NotReadable
@@ -127,7 +127,7 @@ def read_institutions(document: Document, providers: Providers, notes: Notes) ->
         providers.add(found, _PROVIDER, provider)
 
 
-def read_reports(document: Document, reports: Reports, notes: Notes) -> None:
+def read_reports(document: Document, reports: Reports, providers: Providers, notes: Notes) -> None:
     """Read the file of reports; its lines are put together report by report. Raises `NotReadable`."""
     for row in rows(document, "report_id", notes):
         found = row.number("report_id")
@@ -135,6 +135,8 @@ def read_reports(document: Document, reports: Reports, notes: Notes) -> None:
             notes.say("MC00-DEQAR-RECORD-UNREADABLE", row.path, row.text("report_id"), kind="report")
             continue
         provider = provider_id_of(row.text("hei_deqar_id") or "")
+        if provider is not None:
+            read_number(provider, providers, row.text("hei_name"), row.text("hei_deqar_id"))
         report = Report(
             report_id=found,
             agency_acronym=row.text("report_agency"),

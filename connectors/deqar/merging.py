@@ -83,11 +83,17 @@ def _combined(shape: Shape, one: Kind, other: Kind) -> Kind:
     """Return one entity from two records of the same shape, whichever came first."""
     if one == other:
         return one
-    first, second = sorted((one, other), key=msgspec.json.encode)
+    first, second = sorted((one, other), key=_fullness)
     if not shape.gathers:
         return second
     lists = {name: _union(getattr(first, name), getattr(second, name)) for name in shape.gathers}
     return msgspec.structs.replace(second, **lists)
+
+
+def _fullness(entity: Kind) -> tuple[int, bytes]:
+    """Return what settles which of two records of one shape is kept: the longer one says more."""
+    told = msgspec.json.encode(entity)
+    return len(told), told
 
 
 def _union(first: list[Any], second: list[Any]) -> list[Any]:

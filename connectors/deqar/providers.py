@@ -125,6 +125,11 @@ def read_mention(row: Row, providers: Providers) -> int | None:
     return found
 
 
+def read_number(found: int, providers: Providers, name: str | None = None, deqar_id: str | None = None) -> None:
+    """Remember a provider of which a report gives hardly more than the number."""
+    providers.add(found, MENTION, RegisterProvider(found, deqar_id or deqar_id_of(found), name))
+
+
 def homepage(row: Row, name: str = "website_link") -> str | None:
     """Return a provider's site as a web address; ``www.example.org`` becomes one, ``N/A`` is none."""
     text = row.text(name)

@@ -84,7 +84,7 @@ def _read(document: Document, desk: _Desk) -> None:
 _FILES: dict[str | None, Callable[[Document, _Desk], None]] = {
     "csv-agencies": lambda document, desk: csv_files.read_agencies(document, desk.agencies, desk.notes),
     "csv-institutions": lambda document, desk: csv_files.read_institutions(document, desk.providers, desk.notes),
-    "csv-reports": lambda document, desk: csv_files.read_reports(document, desk.reports, desk.notes),
+    "csv-reports": lambda document, desk: csv_files.read_reports(document, desk.reports, desk.providers, desk.notes),
 }
 _LISTS: dict[str | None, Callable[[Row, _Desk], None]] = {
     "connect-providers": lambda row, desk: providers.read_listed(row, desk.providers, web=False),

@@ -18,7 +18,7 @@ from connectors.deqar import agencies as agencies_room
 from connectors.deqar.agencies import Agencies
 from connectors.deqar.fields import Row
 from connectors.deqar.merging import Gathering, Shape
-from connectors.deqar.providers import Providers, read_mention
+from connectors.deqar.providers import Providers, read_mention, read_number
 from standard.register import (
     DECISIONS,
     FLAGS,
@@ -154,6 +154,8 @@ def _institutions(row: Row, providers: Providers) -> list[ReportInstitution]:
     )
     for name, role in roles:
         mentioned = [read_mention(one, providers) for one in row.rows(name)]
+        for number in row.numbers(name):
+            read_number(number, providers)
         ids = {one for one in (*mentioned, *row.numbers(name)) if one is not None}
         found += [ReportInstitution(one, role) for one in sorted(ids)]
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from connectors.deqar import read_register
+from connectors.deqar import RegisterReading, read_register
 from connectors.failures import PullFailure
 from connectors.snapshots import SnapshotStore
 from pipelines.demo.deqar import Trouble, World, standing_in
@@ -16,6 +17,7 @@ from pipelines.demo.deqar.door import Account
 from pipelines.demo.deqar.model import Institution, Report
 from pipelines.demo.deqar.server import LISTS_DOWN
 from tests.connectors.deqar.support import MEMBER, NOW, pull, register, world
+from tests.demo.deqar_upstream import NEEDS_RECORDS, upstream_world
 
 WEB: dict[str, Any] = {"providers": {"way": "web_api", "page_size": 3}, "reports": {"page_size": 3, "details": "all"}}
 CSV: dict[str, Any] = {"providers": {"way": "csv"}, "agencies": {"way": "csv"}, "reports": {"way": "csv"}}
@@ -361,3 +363,29 @@ def test_a_flagged_report_is_gone_from_the_register(tmp_path: Path) -> None:
         deqar.world.request_deletion(990001)
         found = register(deqar, tmp_path)
     assert 990001 not in {one.report_id for one in found.reports}
+
+
+# -- the backend's own demo --------------------------------------------------------------------------------------------
+
+
+@NEEDS_RECORDS
+@pytest.mark.real
+@pytest.mark.parametrize(("ways", "providers"), [(WEB, 5), ({"providers": {"page_size": 2}}, 5)])
+def test_the_counts_are_those_of_the_backends_own_tests(tmp_path: Path, ways: dict[str, Any], providers: int) -> None:
+    files = ("institution_demo_closed.yaml", "institution_demo_orgreg.yaml")
+    here = upstream_world(tuple(f"institutions/fixtures/{name}" for name in files))
+    with standing_in(here) as deqar:
+        found = register(deqar, tmp_path, **ways)
+    assert len(found.reports) == 13
+    assert len(found.providers) == providers
+    assert sum(bool(one.other_provider) for one in found.providers) == 2
+    assert sum("DE" in _countries_of(found, one) for one in found.reports) == 12
+    assert sum(one.status == "voluntary" for one in found.reports) == 1
+    assert sum(one.validity.holds_on(date(2024, 11, 11)) for one in found.reports) == 9
+    assert sum(any(held.activity_id == 2 for held in one.activities) for one in found.reports) == 10
+    assert sum(bool(one.other_provider_covered) for one in found.reports) == 2
+
+
+def _countries_of(found: RegisterReading, report: Any) -> set[str]:
+    here = {one.provider_id: one for one in found.providers}
+    return {code for held in report.institutions for code in here[held.provider_id].countries()}
