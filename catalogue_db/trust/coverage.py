@@ -40,10 +40,12 @@ def _counted(engine: Engine, name: ColumnElement[str]) -> list[tuple[str, int, i
 
 def over_time(engine: Engine, checks: int = 14) -> list[tuple[str, str, int]]:
     """Day, status, offerings: of the last checks, one per day, the newest first."""
-    query = select(trust_check.c.checked_on, trust_check.c.statuses).order_by(trust_check.c.key.desc()).limit(10 * checks)
+    query = (
+        select(trust_check.c.checked_on, trust_check.c.statuses).order_by(trust_check.c.key.desc()).limit(10 * checks)
+    )
     days: dict[str, dict[str, int]] = {}
     with engine.connect() as connection:
-        for row in connection.execute(query):
+        for row in connection.execute(query.limit(10 * checks)):
             days.setdefault(row.checked_on, msgspec.json.decode(row.statuses, type=dict[str, int]))
     newest = list(days.items())[:checks]
     return [(day, status, number) for day, mix in newest for status, number in sorted(mix.items())]

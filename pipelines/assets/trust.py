@@ -72,10 +72,10 @@ def deqar_snapshot(context: AssetExecutionContext, workplace: ResourceParam[Work
         AssetCheckSpec(
             REGISTER_GUARD,
             asset="deqar_register",
-            description="DEQAR gave about as much as the last time; if not, the pull waits and the last register stays.",
+            description="DEQAR gave about as much as last time; if not, the pull waits and the last register stays.",
         ),
     ],
-    description="Agencies, providers, reports and programmes of DEQAR in the catalogue, with what changed and what left.",
+    description="Agencies, providers, reports, programmes of DEQAR in the catalogue; what changed and what left.",
 )
 def deqar_register(context: AssetExecutionContext, workplace: ResourceParam[Workplace]) -> Materialized:
     """Read the latest snapshot, judge it, and let it in if it is whole."""
@@ -144,7 +144,9 @@ def trust_statements(context: AssetExecutionContext, workplace: ResourceParam[Wo
 
     with told(context, workplace, stale=False):
         report = restate(workplace, context.run.run_id)
-    return MaterializeResult(metadata=_trust_metadata(report, workplace), check_results=_trust_checks(report, workplace))
+    return MaterializeResult(
+        metadata=_trust_metadata(report, workplace), check_results=_trust_checks(report, workplace)
+    )
 
 
 def _trust_metadata(report: "TrustReport", workplace: Workplace) -> Told:
@@ -153,7 +155,9 @@ def _trust_metadata(report: "TrustReport", workplace: Workplace) -> Told:
 
     soon = lapsing(workplace.engine)
     waiting = proposals(workplace.engine, 50)
-    lapse_rows = ((s.covered_until, s.feed, s.organisation or "", s.status, s.offerings, s.report or "") for s in soon[:50])
+    lapse_rows = (
+        (s.covered_until, s.feed, s.organisation or "", s.status, s.offerings, s.report or "") for s in soon[:50]
+    )
     waiting_rows = ((p.what, p.name, p.target, p.title or "", p.score, "; ".join(p.evidence)) for p in waiting)
     return {
         "checked on": MetadataValue.text(report.checked_on),
