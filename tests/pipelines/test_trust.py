@@ -105,7 +105,7 @@ def execute(workplace: Workplace, job: str, op: str, **config: Any) -> bool:
 def test_the_job_relink_keeps_a_refusal(workplace: Workplace, deqar: StandIn) -> None:
     run(workplace)
     word = {"by": "Mia", "reason": "Another one.", "deqar": "DEQARINST71001", "country": "LU"}
-    assert execute(workplace, "relink", "keep_word", verdict="DIFFERENT", name=NAME, **word)
+    assert execute(workplace, "relink", "keep_word", verdict="DIFFERENT", name=COVERED.name["en"], **word)
     assert run(workplace).mix == {"not_listed": 1}
     assert not execute(workplace, "relink", "keep_word", verdict="SAME", by="Mia", reason="Nothing named.")
 
