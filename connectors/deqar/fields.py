@@ -8,6 +8,7 @@ missing from then on: it is never replaced by something else.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -66,6 +67,11 @@ class Row:
         text = str(raw).strip()
         return None if text.casefold() in _NOTHING else text
 
+    def shared(self, name: str) -> str | None:
+        """Return a text that many records have in common, so that memory holds it once."""
+        text = self.text(name)
+        return None if text is None else sys.intern(text)
+
     def number(self, name: str) -> int | None:
         """Return a whole number."""
         raw = self.data.get(name)
@@ -80,13 +86,14 @@ class Row:
         return int(float(text))
 
     def decimal(self, name: str) -> float | None:
-        """Return a number."""
+        """Return a finite number."""
         text = self.text(name)
-        try:
-            return None if text is None else float(text)
-        except ValueError:
+        if text is None:
+            return None
+        if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?(e-?\d{1,2})?", text):
             self._unreadable(name, text)
             return None
+        return float(text)
 
     def flag(self, name: str) -> bool | None:
         """Return a truth value."""
@@ -116,8 +123,11 @@ class Row:
             return None
 
     def word(self, name: str, known: Collection[str], kind: str) -> str | None:
-        """Return a word of one of DEQAR's lists; one that we do not know is kept and noted."""
-        text = self.text(name)
+        """Return a word of one of DEQAR's lists; one that we do not know is kept and noted.
+
+        The same few words stand in every record: each is kept in memory once.
+        """
+        text = self.shared(name)
         if text is not None and text not in known:
             self.notes.unknown_word(f"{self.path}/{name}", text, kind)
         return text

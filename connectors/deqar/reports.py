@@ -110,8 +110,8 @@ def with_own_keys(report: Report) -> Report:
 def _agency(row: Row, agencies: Agencies) -> tuple[int | None, str | None, str | None]:
     inner = row.inner("agency")
     found = inner.number("id") if inner else row.number("agency_id")
-    acronym = inner.text("acronym_primary") if inner else row.text("agency_acronym")
-    name = row.text("agency_name")
+    acronym = inner.shared("acronym_primary") if inner else row.shared("agency_acronym")
+    name = row.shared("agency_name")
     agencies_room.read_mention(agencies, found, name, acronym)
     return found, name, acronym
 
@@ -177,12 +177,12 @@ def _programme(row: Row) -> Programme:
         name=name,
         names=names,
         level=level,
-        nqf_level=row.text("nqf_level"),
+        nqf_level=row.shared("nqf_level"),
         ects=ects,
         full_degree=_full_degree(row),
-        type=row.text("programme_type"),
-        assessment=row.text("assessment_certification"),
-        field=row.text("field_study"),
+        type=row.shared("programme_type"),
+        assessment=row.shared("assessment_certification"),
+        field=row.shared("field_study"),
         outcomes=[*row.texts("learning_outcomes"), *_esco(row)],
         outcome_text=row.text("learning_outcome_description"),
         identifiers=[value for one in row.rows("programme_identifiers") if (value := one.text("identifier"))],

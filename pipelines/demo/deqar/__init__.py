@@ -6,6 +6,7 @@ change between two pages, and outages. Its answers are proved against recorded a
 
     model.py    what it knows: agencies, institutions, reports      index.py    documents of its search engine
     search.py   filters, sorting, facets                            lists.py    lists behind the search engine
+    parameters.py   what may be asked of those lists
     records.py  single records                                      tables.py   lists behind the database
     files.py    nightly CSV files                                   door.py     logins, routes, errors
     server.py   HTTP, troubles on demand                            fiction.py  the demo's fictional institutions

@@ -14,8 +14,8 @@ from pipelines.demo.deqar import errors, lists, records, tables
 from pipelines.demo.deqar.errors import Refused, Reply, as_json, detail, not_found_page, page
 from pipelines.demo.deqar.files import csv_file
 from pipelines.demo.deqar.index import Index
-from pipelines.demo.deqar.lists import Asked
 from pipelines.demo.deqar.model import World
+from pipelines.demo.deqar.parameters import Asked
 
 DEMO_TOKEN = "0123456789abcdef0123456789abcdef01234567"
 

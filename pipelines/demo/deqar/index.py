@@ -26,11 +26,12 @@ Doc = dict[str, Any]
 
 
 class Index:
-    """The documents as they were when the index was last brought up to date."""
+    """The documents as they were when the index was last brought up to date. `searches`: what was found in them."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._edition: int | None = None
+        self.searches: dict[Any, tuple[list[Doc], dict[str, list[Any]]]] = {}
         self._institutions: list[Doc] = []
         self._reports: list[Doc] = []
         self._programmes: list[Doc] = []
@@ -57,6 +58,7 @@ class Index:
         if self._edition == self._world.edition:
             return
         self._edition = self._world.edition
+        self.searches.clear()
         evidence = _evidence(self._world)
         ordered = sorted(self._world.institutions.values(), key=_alphabetical)
         places = {one.id: number for number, one in enumerate(ordered)}

@@ -5,46 +5,54 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from pipelines.demo.deqar import search
-from pipelines.demo.deqar.errors import Refused, as_json, bad_request, detail
-from pipelines.demo.deqar.index import Doc, Index, inherited
+from pipelines.demo.deqar.errors import detail
+from pipelines.demo.deqar.index import Doc, inherited
 from pipelines.demo.deqar.model import ACTIVITY_TYPES, DECISIONS, HIGH_LEVEL, LEVELS, STATUSES, World, seconds
+from pipelines.demo.deqar.parameters import (
+    Asked,
+    agencies,
+    boolean,
+    by_name,
+    by_number,
+    countries,
+    date_filters,
+    matching,
+    true_or_false,
+)
 from pipelines.demo.deqar.search import Filter
 
 MOST_HITS, MOST_PROGRAMMES = 200_000, 3_000
-_TRUE, _FALSE = frozenset({"Yes", "yes", "TRUE", "True", "true"}), frozenset({"No", "no", "FALSE", "False", "false"})
-_NO_BOOLEAN = "Incorrect value. Only a boolean value, or yes/no, true/false pairs are allowed."
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request for a list. `query`: its parameters. `url`: its full address (the real one leaks into answers)."""
-
-    world: World
-    index: Index
-    query: Mapping[str, str]
-    url: str
 
 
 def _page(asked: Asked, docs: list[Doc], filters: list[Filter], form: _Form) -> Doc:
     """Return the envelope of one page."""
     limit, offset = _size(asked, "limit", 10), _size(asked, "offset", 0)
-    path, descending = _ordering(asked, form.ordering)
-    if asked.query.get("query"):
-        filters = [*filters, search.mentions(form.searched, asked.query["query"])]
-    found = search.ordered([doc for doc in docs if all(one(doc) for one in filters)], path, descending)
+    found, counted = _found(asked, docs, filters, form)
     count = min(len(found), form.most)
     begin = (offset // limit) * limit if limit else 0
-    rows = found[:count][begin : begin + limit] if limit else []
+    rows = found[begin : min(begin + limit, count)] if limit else []
     shown = [form.convert(asked, copy.deepcopy(row)) for row in rows]
-    counted = search.facets(found, form.facets, _names(asked.world))
     fields = {"facet_queries": {}, "facet_fields": counted, "facet_ranges": {}, "facet_intervals": {}}
     facets = {**fields, "facet_heatmaps": {}}
     return {"count": count, "next": limit + offset < count, "results": shown, "facets": facets}
+
+
+def _found(asked: Asked, docs: list[Doc], filters: list[Filter], form: _Form) -> tuple[list[Doc], dict[str, list[Any]]]:
+    """Return everything that fits, in order, with the facets; remembered for the other pages of the same list."""
+    path, descending = _ordering(asked, form.ordering)
+    rest = sorted((name, text) for name, text in asked.query.items() if name not in ("limit", "offset"))
+    key = (urlsplit(asked.url).path, *rest, *([("now", str(asked.world.now()))] if "active" in asked.query else []))
+    if key not in asked.index.searches:
+        words = asked.query.get("query")
+        wanted = [*filters, search.mentions(form.searched, words)] if words else filters
+        found = search.ordered([doc for doc in docs if all(one(doc) for one in wanted)], path, descending)
+        asked.index.searches[key] = (found, search.facets(found, form.facets, _names(asked.world)))
+    return asked.index.searches[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,96 +99,22 @@ def _names(world: World) -> dict[str, Callable[[Any], str]]:
     return {path: shown for path in paths for end, shown in by_end.items() if path.endswith(end)}
 
 
-# -- parameters --------------------------------------------------------------------------------------------------------
-
-
-def _boolean(asked: Asked, name: str) -> bool | None:
-    text = asked.query.get(name)
-    if not text:
-        return None
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
-    raise bad_request([_NO_BOOLEAN])
-
-
-def _looked_up(asked: Asked, name: str, table: Mapping[str, list[Any]], raw: str) -> list[Any]:
-    """Return what a parameter stands for, looked up; or the other of the pair as it is; or nothing."""
-    text = asked.query.get(name)
-    if not text:
-        given = asked.query.get(raw)
-        return [int(given) if given.isdecimal() else given] if given else []
-    found = table.get(text)
-    if found is None:
-        if name.endswith("_id") and not text.isdecimal():
-            raise detail(400, f"value [{text}] has wrong type for {name}")
-        raise detail(400, f"unknown value [{text}] for {name}")
-    return found
-
-
-def _by_name(rows: Mapping[int, Any], attribute: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for number, row in rows.items():
-        found.setdefault(getattr(row, attribute), []).append(number)
-    return found
-
-
-def _by_number(words: Mapping[int, str]) -> dict[str, list[Any]]:
-    return {str(number): [word] for number, word in words.items()}
-
-
-def _filter(asked: Asked, name: str, table: Mapping[str, list[Any]], raw: str, *paths: str) -> list[Filter]:
-    wanted = _looked_up(asked, name, table, raw)
-    if any(isinstance(one, str) and '"' in one for one in wanted):
-        error = "MeilisearchApiError. Error code: invalid_search_filter. Error message: Was expecting an operation."
-        raise Refused(as_json({"error": error}, 400))
-    return [search.either(*(search.among(path, wanted) for path in paths))] if wanted else []
-
-
-def _true_or_false(asked: Asked, name: str, path: str) -> list[Filter]:
-    wanted = _boolean(asked, name)
-    return [] if wanted is None else [search.equals(path, wanted)]
-
-
-def _agencies(asked: Asked, *paths: str) -> list[Filter]:
-    return _filter(asked, "agency", _by_name(asked.world.agencies, "acronym"), "agency_id", *paths)
-
-
-def _countries(asked: Asked, attribute: str, *paths: str) -> list[Filter]:
-    return _filter(asked, "country", _by_name(asked.world.countries, attribute), "country_id", *paths)
-
-
-def _date_filters(asked: Asked, begin: str, end: str) -> list[Filter]:
-    filters: list[Filter] = []
-    if year := asked.query.get("year"):
-        if not year.isdecimal() or not 1 <= int(year) <= 9999:
-            raise detail(400, f"value [{year}] for year cannot be parsed to int")
-        first, last = seconds(f"{int(year):04d}-01-01"), seconds(f"{int(year):04d}-12-31")
-        filters += [search.at_most(begin, last or 0), search.at_least(end, first or 0)]
-    if day := asked.query.get("valid_on"):
-        try:
-            moment = seconds(date.fromisoformat(day[:10]).isoformat()) or 0
-        except ValueError:
-            raise detail(400, f"value [{day}] for year cannot be parsed to datetime") from None
-        filters += [search.at_most(begin, moment), search.at_least(end, moment)]
-    return filters
-
-
 # -- institutions ------------------------------------------------------------------------------------------------------
 
 
 def web_institutions(asked: Asked) -> Doc:
     """Return a page of the Web API's list of institutions: those with a report."""
-    groups = _by_name(asked.world.groups, "name")
+    groups = by_name(asked.world.groups, "name")
     filters = [
         search.equals("has_report", True),
-        *_countries(asked, "name", "locations.country.id"),
-        *_agencies(asked, "agencies.id"),
-        *_filter(asked, "activity", groups, "activity_id", "activity_groups"),
-        *_filter(asked, "activity_type_id", _by_number(ACTIVITY_TYPES), "activity_type", "activity_types"),
-        *_filter(asked, "status_id", _by_number(STATUSES), "status", "status"),
-        *_filter(asked, "qf_ehea_level_id", _by_number(LEVELS), "qf_ehea_level", "qf_ehea_levels"),
-        *_true_or_false(asked, "crossborder", "crossborder"),
-        *_true_or_false(asked, "other_provider", "is_other_provider"),
+        *countries(asked, "name", "locations.country.id"),
+        *agencies(asked, "agencies.id"),
+        *matching(asked, "activity", groups, "activity_id", "activity_groups"),
+        *matching(asked, "activity_type_id", by_number(ACTIVITY_TYPES), "activity_type", "activity_types"),
+        *matching(asked, "status_id", by_number(STATUSES), "status", "status"),
+        *matching(asked, "qf_ehea_level_id", by_number(LEVELS), "qf_ehea_level", "qf_ehea_levels"),
+        *true_or_false(asked, "crossborder", "crossborder"),
+        *true_or_false(asked, "other_provider", "is_other_provider"),
     ]
     return _page(asked, asked.index.institutions, filters, _WEB_INSTITUTIONS)
 
@@ -188,8 +122,8 @@ def web_institutions(asked: Asked) -> Doc:
 def connect_providers(asked: Asked, *, institutions_only: bool = False) -> Doc:
     """Return a page of the Connect API's list of all providers."""
     filters = [
-        *_countries(asked, "alpha2", "locations.country.id"),
-        *_true_or_false(asked, "other_provider", "is_other_provider"),
+        *countries(asked, "alpha2", "locations.country.id"),
+        *true_or_false(asked, "other_provider", "is_other_provider"),
     ]
     if institutions_only:
         filters.append(search.equals("is_other_provider", False))
@@ -213,10 +147,8 @@ def _web_institution(_: Asked, row: Doc) -> Doc:
 
 
 def _connect_provider(_: Asked, row: Doc) -> Doc:
-    for name in ("has_report", "agencies", "status", "activity_types", "activity_groups", "crossborder"):
+    for name in _WEB_ONLY:
         row.pop(name)
-    row.pop("qf_ehea_levels")
-    row.pop("name_sort")
     for one in row["part_of"]:  # and only here: in "includes" the seconds stay
         one["valid_from"], one["valid_to"] = _day(one["valid_from"]), _day(one["valid_to"])
     _institution_dates(row)
@@ -229,10 +161,8 @@ def _institution_dates(row: Doc) -> None:
     row["founding_date"], row["closure_date"] = _day(row["founding_date"]), _day(row["closure_date"])
     row["date_created"] = _moment(row.pop("created_at"))
     for seat in row["locations"]:
-        seat["country_valid_from"], seat["country_valid_to"] = (
-            _day(seat["country_valid_from"]),
-            _day(seat["country_valid_to"]),
-        )
+        for end in ("country_valid_from", "country_valid_to"):
+            seat[end] = _day(seat[end])
 
 
 def _short_related(related: list[Doc]) -> list[Doc]:
@@ -255,18 +185,18 @@ def reports(asked: Asked) -> Doc:
     """Return a page of the list of reports."""
     world = asked.world
     filters = [
-        *_agencies(asked, "agency.id", "contributing_agencies.id"),
-        *_filter(asked, "activity", _by_name(world.activities, "name"), "activity_id", "agency_esg_activities.id"),
-        *_filter(asked, "activity_group", _by_name(world.groups, "name"), "activity_group_id", _GROUPS),
-        *_filter(asked, "activity_type_id", _by_number(ACTIVITY_TYPES), "activity_type", "agency_esg_activities.type"),
-        *_countries(asked, "name", "institutions.locations.country.id", "platforms.locations.country.id"),
+        *agencies(asked, "agency.id", "contributing_agencies.id"),
+        *matching(asked, "activity", by_name(world.activities, "name"), "activity_id", "agency_esg_activities.id"),
+        *matching(asked, "activity_group", by_name(world.groups, "name"), "activity_group_id", _GROUPS),
+        *matching(asked, "activity_type_id", by_number(ACTIVITY_TYPES), "activity_type", "agency_esg_activities.type"),
+        *countries(asked, "name", "institutions.locations.country.id", "platforms.locations.country.id"),
         *_report_filters(asked, ""),
-        *_true_or_false(asked, "other_provider_covered", "other_provider_covered"),
+        *true_or_false(asked, "other_provider_covered", "other_provider_covered"),
         *_degrees(asked, "programmes."),
     ]
     flag = asked.query.get("flag")
     filters.append(search.equals("flag", flag) if flag else search.differs("flag", HIGH_LEVEL))
-    if _boolean(asked, "active"):
+    if boolean(asked, "active"):
         filters.append(search.at_least("valid_to_calculated", int(world.now().astimezone(UTC).timestamp())))
     return _page(asked, asked.index.reports, filters, _REPORTS)
 
@@ -288,7 +218,7 @@ def programmes(asked: Asked, institution: int) -> Doc:
         _shown_for(asked, institution, "institutions", "platforms", begin, end),
         search.among("report.agency_esg_activities.type", ("programme", "joint programme", "institutional/programme")),
         *_under_filters(asked, "report."),
-        *_filter(asked, "qf_ehea_level_id", _by_number(LEVELS), "qf_ehea_level", "qf_ehea_level"),
+        *matching(asked, "qf_ehea_level_id", by_number(LEVELS), "qf_ehea_level", "qf_ehea_level"),
         *_degrees(asked, ""),
     ]
     return _page(asked, asked.index.programmes, filters, _PROGRAMMES)
@@ -307,12 +237,12 @@ def _shown_for(asked: Asked, institution: int, provider: str, platform: str, beg
 
 
 def _under_filters(asked: Asked, inside: str) -> list[Filter]:
-    groups = _by_name(asked.world.groups, "name")
+    groups = by_name(asked.world.groups, "name")
     group_path = f"{inside}{_GROUPS}"
     return [
         search.differs(f"{inside}flag", HIGH_LEVEL),
-        *_agencies(asked, f"{inside}agency.id", f"{inside}contributing_agencies.id"),
-        *_filter(asked, "activity_group", groups, "activity_group_id", group_path),
+        *agencies(asked, f"{inside}agency.id", f"{inside}contributing_agencies.id"),
+        *matching(asked, "activity_group", groups, "activity_group_id", group_path),
         *_report_filters(asked, inside),
     ]
 
@@ -320,16 +250,16 @@ def _under_filters(asked: Asked, inside: str) -> list[Filter]:
 def _report_filters(asked: Asked, inside: str) -> list[Filter]:
     languages = f"{inside}report_files.languages"
     return [
-        *_filter(asked, "status_id", _by_number(STATUSES), "status", f"{inside}status"),
-        *_filter(asked, "decision_id", _by_number(DECISIONS), "decision", f"{inside}decision"),
-        *_filter(asked, "language_id", {}, "language", languages),
-        *_true_or_false(asked, "cross_border", f"{inside}crossborder"),
-        *_date_filters(asked, f"{inside}valid_from", f"{inside}valid_to_calculated"),
+        *matching(asked, "status_id", by_number(STATUSES), "status", f"{inside}status"),
+        *matching(asked, "decision_id", by_number(DECISIONS), "decision", f"{inside}decision"),
+        *matching(asked, "language_id", {}, "language", languages),
+        *true_or_false(asked, "cross_border", f"{inside}crossborder"),
+        *date_filters(asked, f"{inside}valid_from", f"{inside}valid_to_calculated"),
     ]
 
 
 def _degrees(asked: Asked, inside: str) -> list[Filter]:
-    wanted = _boolean(asked, "degree_outcome")
+    wanted = boolean(asked, "degree_outcome")
     kind = asked.query.get("programme_type")
     filters = [] if wanted is None else [search.equals(f"{inside}degree_outcome", 1 if wanted else 2)]
     return filters + ([search.equals(f"{inside}programme_type", kind)] if kind else [])
@@ -365,8 +295,8 @@ def _institutional_row(asked: Asked, row: Doc) -> Doc:
     row["created_at"], row["updated_at"] = _moment(row["created_at"]), _moment(row["updated_at"])
     for one in (*row["institutions"], *row["platforms"]):
         for seat in one["locations"]:
-            seat["country_valid_from"] = _moment(seat["country_valid_from"])
-            seat["country_valid_to"] = _moment(seat["country_valid_to"])
+            for end in ("country_valid_from", "country_valid_to"):
+                seat[end] = _moment(seat[end])
     _file_addresses(asked, row)
     return row
 
@@ -412,6 +342,10 @@ _BY_INSTITUTION = {
     "closure_date": "closure_date",
     "country": "locations.country.name_english",
 }
+_WEB_ONLY = frozenset(
+    {"has_report", "agencies", "status", "activity_types", "activity_groups", "crossborder"}
+    | {"qf_ehea_levels", "name_sort"}
+)
 _INSTITUTION_WORDS = ("name_primary", "names", "deqar_id", "eter_id", "identifiers.identifier", "locations.city")
 _WEB_INSTITUTIONS = _Form(
     _BY_INSTITUTION,

@@ -293,7 +293,7 @@ def test_two_programmes_that_look_the_same_are_told_apart() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(sorted(_report())), st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "name", "institution"]), inner),
     max_leaves=6,
 )))  # fmt: skip
