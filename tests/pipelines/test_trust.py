@@ -24,9 +24,8 @@ transport: {url: "${DEQAR_BASE_URL}", rate: 1000, timeout: 5, retries: {attempts
 countries: [LU]
 expectations: {least_providers: 1, least_reports: 1, least_agencies: 1}
 """
-COVERED = Organisation(
-    name={"en": "University of Val d'Alzette"}, country="LU", identifiers={"deqar": "DEQARINST71001"}
-)
+NAME = "University of Val d'Alzette"
+COVERED = Organisation(name={"en": NAME}, country="LU", identifiers={"deqar": "DEQARINST71001"})
 
 
 @pytest.fixture
