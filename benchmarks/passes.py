@@ -113,7 +113,7 @@ def _answers(feed: Path) -> Iterator[Fetched]:
 
     for file in sorted(feed.iterdir()):
         with file.open("rb") as body:
-            yield Fetched(file.name, file.stem, f"https://bench.example/{file.name}", body)
+            yield Fetched(file.name, file.stem.rstrip("-0123456789"), f"https://bench.example/{file.name}", body)
 
 
 def _workplace(data: Path) -> Workplace:

@@ -53,10 +53,16 @@ def judged(
     """
     todo = iter(items)
     while chunk := list(islice(todo, batch)):
-        sources = _readable(chunk, policy, tally)
-        for record in judge.offerings(_in_scope(sources, judge.sources(sources), context, tally)):
-            tally.record(record)
-            yield record
+        yield from _judged_batch(_readable(chunk, policy, tally), judge, context, tally)
+        chunk.clear()  # before the next one is read: two batches at once are twice the memory
+
+
+def _judged_batch(
+    sources: list[SourceOffering], judge: Judge, context: MappingContext, tally: Tally
+) -> Iterator[JudgedRecord]:
+    for record in judge.offerings(_in_scope(sources, judge.sources(sources), context, tally)):
+        tally.record(record)
+        yield record
 
 
 def _readable(chunk: list[StagedItem], policy: Policy, tally: Tally) -> list[SourceOffering]:

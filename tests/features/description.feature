@@ -29,6 +29,17 @@ Feature: Description
     Then MC17-DESCRIPTION-LANGUAGE-CONTRADICTED is noticed with tag "nl"
     And there is a description in 1 language
 
+  Scenario: A text that begins in its stated language may go on in another
+    Given the record has this description in "en":
+      """
+      This course introduces people who work with data to the ethical questions of their profession. You will read
+      well known cases, discuss them with others, and learn how to argue for a decision in front of colleagues who
+      do not share your view. De cursus wordt gegeven in het Engels, maar de opdrachten mogen in het Nederlands worden
+      ingeleverd. Er is geen examen, maar er moet elke week veel gelezen worden, en wie dat niet doet, haalt het niet.
+      """
+    When the record is understood
+    Then nothing is noticed
+
   Scenario: The same text under two languages is noticed
     Given the record has these descriptions:
       | value                                                                     | language |
