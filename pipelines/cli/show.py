@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,6 @@ from pipelines.cli.output import (
     console,
     console_err,
     emit,
-    escaped,
     stop,
 )
 
@@ -74,24 +73,6 @@ def _print_elm(stored: StoredOffering) -> None:
 
 
 def _show(stored: StoredOffering) -> None:
-    import msgspec
+    from pipelines.cli.card import card
 
-    out = console()
-    kept = f"{stored.status}, version {stored.version} since {stored.valid_from}, data as of {stored.data_as_of}"
-    out.print(f"[bold]{escaped(stored.offering.offering_id)}[/bold] ({kept})")
-    provenance = stored.offering.provenance
-    for name, value in msgspec.to_builtins(stored.offering).items():
-        if name in ("offering_id", "provenance"):
-            continue
-        how = f" [dim]({provenance[name].how})[/dim]" if name in provenance else ""
-        out.print(f"[bold]{name}[/bold]: {_words(value)}{how}")
-    for finding in stored.findings:
-        out.print(f"[yellow]{finding.severity}[/yellow] {finding.code}: {escaped(finding.message)}")
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        import msgspec
-
-        return escaped(msgspec.json.encode(value).decode())
-    return escaped(value)
+    console().print(card(stored), soft_wrap=False)
