@@ -15,6 +15,7 @@ from pipelines.cli.output import (
     console,
     console_err,
     emit,
+    escaped,
     stop,
 )
 
