@@ -240,8 +240,11 @@ def _on_programme(sighting: Sighting) -> bool:
     return sighting.programme is not None and (bool(types & ON_PROGRAMMES) or (not types and _unfavourable(sighting)))
 
 
-def _on_institution(sighting: Sighting) -> bool:
-    """Whether a report is about the institution as such. Where its type is missing, only what speaks against is."""
+def is_about_institution(sighting: Sighting) -> bool:
+    """Whether a report is about the institution as such: one that is not says nothing unless it names the offering.
+
+    Where its type is missing, only what speaks against counts as being about it.
+    """
     types = sighting.report.activity_types
     about = bool(types & ON_INSTITUTIONS) or (not types and _unfavourable(sighting))
     return about and not sighting.hosted
@@ -252,7 +255,7 @@ def _unfavourable(sighting: Sighting) -> bool:
 
 
 def _relevant(sighting: Sighting) -> bool:
-    return _on_programme(sighting) or _on_institution(sighting)
+    return _on_programme(sighting) or is_about_institution(sighting)
 
 
 def _verdict(sightings: Sequence[Sighting], day: date) -> _Verdict:
@@ -305,7 +308,7 @@ def _kind(sighting: Sighting) -> TrustStatus | None:
     """The status that a report can lead to, if it counts."""
     if _on_programme(sighting):
         return "programme_report"
-    if sighting.programme is not None or not _on_institution(sighting):
+    if sighting.programme is not None or not is_about_institution(sighting):
         return None
     return "institution_covered" if sighting.relation is None else "covered_through_relation"
 

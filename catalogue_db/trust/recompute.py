@@ -39,7 +39,7 @@ from catalogue_db.trust import staging
 from catalogue_db.trust.dossiers import DossierReader, Subject
 from catalogue_db.trust.national import NationalRegister
 from catalogue_db.trust.programmes import Decided, OfferingOf, ProgrammeFinder, offerings_of
-from standard.trust import statement
+from standard.trust import is_about_institution, statement
 from standard.trust_evidence import Dossier, Statement
 
 _RULES = ("trust.py", "trust_evidence.py", "programme_match.py", "names.py", "register.py")
@@ -128,7 +128,9 @@ class _Check:
                     }
                 )
         nobody = Dossier("nobody", because="The offering does not say who awards it.")
-        staging.spread(self._connection, keys, book.key(statement(nobody, self._day)))
+        unsigned = book.key(statement(nobody, self._day))
+        book.flush()
+        staging.spread(self._connection, keys, unsigned)
         staging.specialise(self._connection, own)
 
     def _specials(self, subject: Subject, decided: Decided) -> Iterator[tuple[int, Statement]]:
@@ -138,6 +140,7 @@ class _Check:
         if not finder and not limited:
             return
         ids = finder.programmes.have_identifiers
+        general = [seen for seen in subject.dossier.sightings if is_about_institution(seen)]
         for one in offerings_of(self._connection, subject.organisation.key, with_identifiers=ids):
             found = finder.find(one, decided)
             self._propose(one, found.proposals)
@@ -149,9 +152,7 @@ class _Check:
             if found.named or entries:
                 dossier = subject.dossier
                 more = msgspec.structs.replace(
-                    dossier,
-                    sightings=[*dossier.sightings, *found.named],
-                    national=[*dossier.national, *entries],
+                    dossier, sightings=[*general, *found.named], national=[*dossier.national, *entries]
                 )
                 yield one.key, statement(more, self._day)
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, func, insert, literal, select, update
 
 from catalogue_db.dialects import bulk_insert
+from catalogue_db.staging import BATCH
 from catalogue_db.tables import offering, offering_organisation, trust_evidence, trust_statement
 from catalogue_db.texts import to_json_text
 from standard.trust_evidence import Relation, Statement
@@ -38,13 +39,14 @@ AWARDING_BODY, PROVIDER = "awarding_body", "provider"
 
 
 class EvidenceBook:
-    """Keeps each evidence once, and gives its key. New ones are written as they come."""
+    """Keeps each evidence once, and gives its key. New ones are written in batches; call `flush` at the end."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         rows = connection.execute(select(trust_evidence.c.evidence_hash, trust_evidence.c.key))
         self._keys: dict[str, int] = {row[0]: row[1] for row in rows}
         self._next = max(self._keys.values(), default=0) + 1
+        self._new: list[dict[str, Any]] = []
 
     def key(self, statement: Statement) -> int:
         """The key of a statement's evidence."""
@@ -53,9 +55,16 @@ class EvidenceBook:
         if digest not in self._keys:
             self._keys[digest] = self._next
             row = {"key": self._next, "evidence_hash": digest, "document": document, **_columns(statement)}
-            bulk_insert(self._connection, trust_evidence, [row])
+            self._new.append(row)
             self._next += 1
+            if len(self._new) >= BATCH:
+                self.flush()
         return self._keys[digest]
+
+    def flush(self) -> None:
+        """Write what is new."""
+        bulk_insert(self._connection, trust_evidence, self._new)
+        self._new = []
 
 
 def _columns(statement: Statement) -> dict[str, Any]:

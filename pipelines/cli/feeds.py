@@ -29,7 +29,8 @@ def list_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
     if as_json:
         emit({"feeds": rows, "problems": _problems(register)})
     else:
-        shown = table("feed", "title", "format", "country", "schedule")
+        shown = table("feed", "title", "format", "", "schedule (UTC)")
+        shown.padding, shown.pad_edge = (0, 1, 0, 0), False
         for row in rows:
             names = ("feed", "title", "format", "country", "schedule")
             shown.add_row(*(escaped("" if row[name] is None else row[name]) for name in names))

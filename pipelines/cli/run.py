@@ -51,7 +51,7 @@ def run(
     quiet_libraries()
     workplace = Workplace(load_settings(feeds_dir=feeds_dir, database_url=database))
     names = chosen_feeds(workplace, feed)
-    assert_reachable(workplace)
+    assert_usable(workplace)
     return finish(run_and_report(workplace, names), as_json)
 
 
@@ -104,9 +104,13 @@ def chosen_feeds(workplace: Workplace, wanted: list[str] | None) -> list[str]:
     return list(dict.fromkeys(wanted)) if wanted else known
 
 
-def assert_reachable(workplace: Workplace) -> None:
-    """Open the catalogue and bring it up to date, before any feed is asked; raises `CannotStart`."""
+def assert_usable(workplace: Workplace) -> None:
+    """Open everything a run needs, and bring the catalogue up to date, before any feed is asked.
+
+    Raises `CannotStart`: what is wrong for every feed is no failure of any of them.
+    """
     workplace.engine.dispose()
+    _ = workplace.policy, workplace.store
 
 
 def run_document(workplace: Workplace, outcomes: list[FeedOutcome]) -> dict[str, Any]:

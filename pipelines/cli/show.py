@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -81,19 +81,9 @@ def _print_elm(stored: StoredOffering) -> None:
 
 
 def _show(stored: StoredOffering) -> None:
-    import msgspec
+    from pipelines.cli.card import card
 
-    out = console()
-    kept = f"{stored.status}, version {stored.version} since {stored.valid_from}, data as of {stored.data_as_of}"
-    out.print(f"[bold]{escaped(stored.offering.offering_id)}[/bold] ({kept})")
-    provenance = stored.offering.provenance
-    for name, value in msgspec.to_builtins(stored.offering).items():
-        if name in ("offering_id", "provenance"):
-            continue
-        how = f" [dim]({provenance[name].how})[/dim]" if name in provenance else ""
-        out.print(f"[bold]{name}[/bold]: {_words(value)}{how}")
-    for finding in stored.findings:
-        out.print(f"[yellow]{finding.severity}[/yellow] {finding.code}: {escaped(finding.message)}")
+    console().print(card(stored), soft_wrap=False)
 
 
 def _show_trust(trust: list[TrustStatement]) -> None:
@@ -111,11 +101,3 @@ def _show_trust(trust: list[TrustStatement]) -> None:
         if one.stale_reason:
             out.print(f"  [yellow]The register is behind DEQAR, so this is of {one.checked_on}:[/yellow]")
             out.print(f"  {escaped(one.stale_reason)}")
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        import msgspec
-
-        return escaped(msgspec.json.encode(value).decode())
-    return escaped(value)

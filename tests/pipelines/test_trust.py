@@ -24,9 +24,8 @@ transport: {url: "${DEQAR_BASE_URL}", rate: 1000, timeout: 5, retries: {attempts
 countries: [LU]
 expectations: {least_providers: 1, least_reports: 1, least_agencies: 1}
 """
-COVERED = Organisation(
-    name={"en": "University of Val d'Alzette"}, country="LU", identifiers={"deqar": "DEQARINST71001"}
-)
+NAME = "University of Val d'Alzette"
+COVERED = Organisation(name={"en": NAME}, country="LU", identifiers={"deqar": "DEQARINST71001"})
 
 
 @pytest.fixture
@@ -105,7 +104,7 @@ def execute(workplace: Workplace, job: str, op: str, **config: Any) -> bool:
 def test_the_job_relink_keeps_a_refusal(workplace: Workplace, deqar: StandIn) -> None:
     run(workplace)
     word = {"by": "Mia", "reason": "Another one.", "deqar": "DEQARINST71001", "country": "LU"}
-    assert execute(workplace, "relink", "keep_word", verdict="DIFFERENT", name=NAME, **word)
+    assert execute(workplace, "relink", "keep_word", verdict="DIFFERENT", name=COVERED.name["en"], **word)
     assert run(workplace).mix == {"not_listed": 1}
     assert not execute(workplace, "relink", "keep_word", verdict="SAME", by="Mia", reason="Nothing named.")
 
