@@ -75,7 +75,7 @@ def pull_register(workplace: Workplace, now: datetime) -> PullReport:
                 contract, workplace.store, allow_private_addresses=settings.allow_private_addresses, now=now
             )
     except PullFailure as failure:
-        raise told_failure(failure) from failure
+        raise told_failure(failure, workplace.policy) from failure
     return PullReport(
         feed=FEED,
         snapshot_id=snapshot.snapshot_id,
