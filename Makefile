@@ -1,7 +1,7 @@
 # The four commands of the README. A fresh machine needs Python 3.11+, make and a C compiler, nothing else.
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 EDITION ?= 1
@@ -25,8 +25,8 @@ ui: $(VENV)/.ready  ## Dagster's web interface on loopback, with the runs that `
 test: $(VENV)/.ready-test lint types imports  ## lint, types, import rules and all tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
-bench: $(VENV)/.ready-test  ## benchmarks; writes tables to benchmarks/results/
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.ready-test  ## benchmarks (SIZES=1000,10000 FORMATS=...); writes a table to benchmarks/results/
+	@$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(if $(FORMATS),--formats $(FORMATS))
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -53,7 +53,7 @@ clean:  ## forget the catalogue, the snapshots and Dagster's runs (the data fold
 	@rm -rf data
 
 $(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found on the PATH." >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed, and none was found on the PATH." >&2; exit 2; }
 	@echo "Making $(VENV) with $(PYTHON) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
 

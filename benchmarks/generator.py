@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from pipelines.demo.content import DemoInstitution, DemoOffering
 from pipelines.demo.rendering import moochub, ooapi, spreadsheet, xcri
 
 FORMATS = ("ooapi-5", "moochub-3", "xcri-cap-1.2", "spreadsheet")
+PAGE = 250
+"""Items on a page of an OOAPI list: the most that OOAPI v5 lets a client ask for."""
+
 _FIELDS = (
     "0111",
     "0231",
@@ -126,10 +130,14 @@ def _render(format_name: str, institution: DemoInstitution) -> Iterator[tuple[st
 
 
 def _ooapi(institution: DemoInstitution) -> Iterator[tuple[str, bytes]]:
-    query = f"pageSize={len(institution.offerings)}"
-    for name in ("courses", "education-specifications", "organizations"):
-        yield f"{name}.json", msgspec.json.encode(ooapi.answer(institution, name, query))
-    yield "offerings.json", msgspec.json.encode({"items": ooapi.all_runs(institution)})
+    """Pages, as a pull brings them; made from one piece of the institution at a time."""
+    yield "organizations.json", msgspec.json.encode(ooapi.answer(institution, "organizations", ""))
+    for number, first in enumerate(range(0, len(institution.offerings), PAGE)):
+        piece = replace(institution, offerings=institution.offerings[first : first + PAGE])
+        for name in ("courses", "education-specifications"):
+            page = ooapi.answer(piece, name, f"pageSize={PAGE}")
+            yield f"{name}-{number:04d}.json", msgspec.json.encode(page)
+        yield f"offerings-{number:04d}.json", msgspec.json.encode({"items": ooapi.all_runs(piece)})
 
 
 def _write(path: Path, body: bytes) -> Path:

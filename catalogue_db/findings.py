@@ -7,6 +7,7 @@ its records stand in its staged file.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -33,12 +34,13 @@ class RecordVerdict(msgspec.Struct, frozen=True, omit_defaults=True):
     findings: list[Finding] = []
 
 
-def _advice_key(found: Finding) -> int:
-    made_of = "\n".join((found.code, found.remedy, found.consequence)).encode()
+@lru_cache(maxsize=4096)
+def _advice_key(code: str, remedy: str, consequence: str) -> int:
+    made_of = "\n".join((code, remedy, consequence)).encode()
     return int.from_bytes(hashlib.blake2b(made_of, digest_size=8).digest()) >> 1
 
 
-def _finding_row(found: Finding, record_key: int, position: int) -> dict[str, Any]:
+def _finding_row(found: Finding, record_key: int, position: int, advice_key: int) -> dict[str, Any]:
     return {
         "record_key": record_key,
         "position": position,
@@ -48,7 +50,7 @@ def _finding_row(found: Finding, record_key: int, position: int) -> dict[str, An
         "path": found.path,
         "value": None if found.value is None else msgspec.json.encode(found.value).decode(),
         "message": found.message,
-        "advice_key": _advice_key(found),
+        "advice_key": advice_key,
     }
 
 
@@ -85,13 +87,15 @@ class RecordWriter:
             }
         )
         for position, found in enumerate(judged.findings, 1):
-            self._findings.append(_finding_row(found, key, position))
-            self._advice[_advice_key(found)] = {
-                "key": _advice_key(found),
-                "code": found.code,
-                "remedy": found.remedy,
-                "consequence": found.consequence,
-            }
+            advice_key = _advice_key(found.code, found.remedy, found.consequence)
+            self._findings.append(_finding_row(found, key, position, advice_key))
+            if advice_key not in self._advice:
+                self._advice[advice_key] = {
+                    "key": advice_key,
+                    "code": found.code,
+                    "remedy": found.remedy,
+                    "consequence": found.consequence,
+                }
 
     def flush(self) -> None:
         """Write the batch."""

@@ -23,6 +23,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _WRITE_BUFFER = 1 << 20
+_LEVEL = 1
+"""Of compression: the fastest. A batch is read within the hour and deleted after the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ class Staging:
 
         Whatever stops the stream leaves nothing behind, and an earlier complete batch of this name untouched.
         """
-        with self._new(file.lines) as raw, zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False) as out:
+        with (
+            self._new(file.lines) as raw,
+            zstandard.ZstdCompressor(level=_LEVEL).stream_writer(raw, closefd=False) as out,
+        ):
             _write_lines(out, items)
         made = report()
         with self._new(file.report) as raw:

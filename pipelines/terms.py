@@ -31,6 +31,7 @@ def mapping_context(contract: FeedContract, today: date, base_url: str | None = 
         today=today,
         default_language=contract.defaults.language,
         default_country=contract.defaults.country or contract.institution.country,
+        default_currency=contract.defaults.currency,
         institution=institution(contract),
         licence=contract.licence,
         base_url=base_url or contract.institution.homepage,

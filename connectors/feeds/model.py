@@ -35,6 +35,7 @@ from standard.offering import Offering
 from standard.source_offering import SourceOffering
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")
+_CURRENCY = re.compile(r"^[A-Z]{3}$")
 _COUNTRY = re.compile(r"^[A-Z]{2}$")
 _ENVIRONMENT = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
@@ -91,8 +92,15 @@ def _address_template(text: str) -> str:
     return text
 
 
+def _currency(code: str) -> str:
+    if not _CURRENCY.match(code):
+        raise ValueError(f"{code!r} has not the shape of a currency of ISO 4217 such as 'EUR'")
+    return code
+
+
 LanguageTag = Annotated[str, AfterValidator(_language)]
 CountryCode = Annotated[str, AfterValidator(_country)]
+CurrencyCode = Annotated[str, AfterValidator(_currency)]
 EnvironmentName = Annotated[str, AfterValidator(_environment)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 AddressTemplate = Annotated[str, AfterValidator(_address_template)]
@@ -227,10 +235,12 @@ class Transport(_Part):
 
 
 class Defaults(_Part):
-    """Used only where the format carries none; the catalogue marks such values as *from the contract*."""
+    """Used only where the format carries none; the catalogue marks such values as *from the contract*. `currency`: of
+    prices above 0 that name none."""
 
     language: LanguageTag | None = None
     country: CountryCode | None = None
+    currency: CurrencyCode | None = None
 
 
 class Bounds(_Part):

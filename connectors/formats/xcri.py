@@ -82,7 +82,7 @@ def _unreadable(found: Found) -> Unreadable | None:
     if found.broken:
         facts = {"reason": found.broken}
         return Unreadable(node.path, Observation("MC00-RECORD-BROKEN", node.path, facts=facts), source_id_of(node))
-    if node.text() is None and len(node.element) == 0:
+    if len(node.element) == 0 and node.text() is None:
         return Unreadable(node.path, Observation("MC00-RECORD-EMPTY", node.path))
     return None
 

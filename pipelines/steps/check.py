@@ -79,7 +79,7 @@ def check_source(source: str, format_name: str, contract: FeedContract | None, w
         documents = fetch(format_named(name))
     except PullFailure as failure:
         if not is_address:
-            raise told_failure(failure) from failure
+            raise told_failure(failure, policy) from failure
         finding = finding_from(failure.observation(), policy, None, None)
         return Checked(source, format_name, Counts(), [], [finding], None)
     return check_documents(source, documents, name, contract, policy, guessed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from catalogue_db.candidate import Candidate, CatalogueError, LoadReport
+from pipelines.collector import looking_seldom
 from pipelines.failures import FeedFailure
 from pipelines.reports import JudgeReport
 from pipelines.steps.map_and_judge import judge_latest, judged_file
@@ -66,7 +67,8 @@ def load(candidate: Candidate, workplace: Workplace) -> LoadOutcome:
     from catalogue_db.load import load_candidate
 
     try:
-        report = load_candidate(workplace.engine, candidate)
+        with looking_seldom():
+            report = load_candidate(workplace.engine, candidate)
     except CatalogueError as error:
         raise FeedFailure("LOAD", str(error), "Nothing was changed in the catalogue.") from error
     return LoadOutcome(report, completed(candidate.counts, report), _look_back(candidate, report, workplace))

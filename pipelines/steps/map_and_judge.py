@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pipelines.collector import looking_seldom
 from pipelines.reports import JudgeReport, ParseReport, StagedItem
 from pipelines.staging import StagedFile, Staging, staged_file
 from pipelines.steps.parse import parse_snapshot, parsed_file
@@ -52,10 +53,16 @@ def judged(
     """
     todo = iter(items)
     while chunk := list(islice(todo, batch)):
-        sources = _readable(chunk, policy, tally)
-        for record in judge.offerings(_in_scope(sources, judge.sources(sources), context, tally)):
-            tally.record(record)
-            yield record
+        yield from _judged_batch(_readable(chunk, policy, tally), judge, context, tally)
+        chunk.clear()  # before the next one is read: two batches at once are twice the memory
+
+
+def _judged_batch(
+    sources: list[SourceOffering], judge: Judge, context: MappingContext, tally: Tally
+) -> Iterator[JudgedRecord]:
+    for record in judge.offerings(_in_scope(sources, judge.sources(sources), context, tally)):
+        tally.record(record)
+        yield record
 
 
 def _readable(chunk: list[StagedItem], policy: Policy, tally: Tally) -> list[SourceOffering]:
@@ -110,7 +117,10 @@ def judge_snapshot(
     day = snapshot.taken_at.date()  # not the day of the run: the same snapshot is judged the same on every day
     judge, tally = judge_for(contract, policy, today=day), Tally()
     records = judged(items, judge, mapping_context(contract, day, snapshot.manifest.get("url")), policy, tally)
-    return staging.write(file, records, lambda: report_of(contract.name, snapshot.snapshot_id, judge, tally, reading))
+    with looking_seldom():
+        return staging.write(
+            file, records, lambda: report_of(contract.name, snapshot.snapshot_id, judge, tally, reading)
+        )
 
 
 def report_of(feed: str, snapshot_id: str, judge: Judge, tally: Tally, reading: ParseReport) -> JudgeReport:

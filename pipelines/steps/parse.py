@@ -13,6 +13,7 @@ import msgspec
 
 from connectors.formats import Format, formats
 from connectors.reading import NotReadable, Reading
+from pipelines.collector import looking_seldom
 from pipelines.failures import FeedFailure
 from pipelines.reports import ParseReport, StagedItem
 from pipelines.staging import StagedFile, Staging, staged_file
@@ -75,7 +76,8 @@ def parse_snapshot(contract: FeedContract, snapshot: Snapshot, staging: Staging)
     reading.observations.extend(snapshot.notes)
     items = items_of(snapshot.documents, format_named(contract.format), contract.format_options, reading, counts)
     try:
-        return staging.write(file, items, lambda: _report(contract.name, snapshot.snapshot_id, reading, counts))
+        with looking_seldom():
+            return staging.write(file, items, lambda: _report(contract.name, snapshot.snapshot_id, reading, counts))
     except NotReadable as error:
         raise unreadable_source(error) from error
     except SnapshotProblem as problem:

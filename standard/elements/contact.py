@@ -1,7 +1,8 @@
 """Beyond the sixteen: where to ask.
 
 **Read.** The slot `contacts`. What a value is follows from its scheme (``email``, ``phone``, ``url``), else
-from its form. The first of each kind wins.
+from its form; a web address is one wherever it stands (real feeds put their form into the field for mail). The
+first of each kind wins.
 **Normalise.** Mail addresses without ``mailto:``, telephone numbers in one form, web addresses to http(s).
 **Check.** Offices, never named persons: an address that is made of two names (``eva.muster@``) and names no
 office is not kept, and observed without its value (MC17-CONTACT-PERSONAL), because a public catalogue needs a
@@ -61,6 +62,8 @@ def _sort_in(found: Understanding, by_kind: dict[str, list[Seen]], seen: Seen) -
 
 def _kind(seen: Seen, raw: str) -> str | None:
     scheme = (seen.scheme or "").strip().lower()
+    if raw.lower().startswith(("http://", "https://")):
+        return "url"
     if scheme in ("email", "phone", "url"):
         return scheme
     if "@" in raw and " " not in raw:

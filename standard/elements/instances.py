@@ -7,9 +7,9 @@ capacity, address and status. An instance without a price of its own has the off
 is the source's; where there is none, it is made of what makes the run itself (start, end, address, place), so
 that it stays when the file is put in another order; runs that are alike even so are counted. A run that says
 nothing at all is dropped; of two that are wholly alike one is kept.
-**Check.** A detail that is not understood is observed (MC17-INSTANCE-UNREADABLE, with the detail's name) and
-left out. Dates stay as published even where they contradict each other; whether a run ends before it starts is
-judged in `expectations`, on whole columns.
+**Check.** A detail that is not understood is observed (MC17-INSTANCE-UNREADABLE, with the detail's name; once
+for all runs, with how many) and left out. Dates stay as published even where they contradict each other; whether
+a run ends before it starts is judged in `expectations`, on whole columns.
 **Complete?** Present with one instance.
 
 Sources: MLO (EN 15982) LearningOpportunityInstance; ELM LearningOpportunity.
@@ -25,7 +25,7 @@ import msgspec
 from standard.elements.common.case import SHOWN, Case, Seen, Understanding, words
 from standard.elements.common.codes import Tried
 from standard.elements.common.moments import beginning, ending
-from standard.elements.common.parts import Part, provenance_of_parts
+from standard.elements.common.parts import Part, provenance_of_parts, report_parts
 from standard.elements.common.run_status import Status, run_status
 from standard.elements.common.texts import TextRule
 from standard.elements.languages import tags
@@ -47,15 +47,17 @@ _PLACE = TextRule(STEM, longest=2000)
 def understand(case: Case) -> Understanding:
     """Return the instances. The offering's prices must have been understood before."""
     found = Understanding()
+    every: list[Part] = []
     parts: list[Part] = []
     runs: list[Instance] = []
     for source in case.source.instances:
         part = Part(case, found, SLOT, source.path)
+        every.append(part)
         run = _run(part, source)
         if run != Instance(instance_id="") and run not in runs:
             runs.append(run)
             parts.append(part)
-        part.report(STEM, left=False)
+    report_parts(found, STEM, every, left=False)
     offering_price: list[Price] = case.known.get("price", [])
     kept = with_identifiers([run if run.price else msgspec.structs.replace(run, price=offering_price) for run in runs])
     if kept:

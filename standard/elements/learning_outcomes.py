@@ -96,6 +96,8 @@ def _read(case: Case, found: Understanding, outcomes: _Outcomes, source: SourceO
 
 def _skills(case: Case, found: Understanding, source: SourceOutcome) -> list[str]:
     skills: list[str] = []
+    if not source.skills:
+        return skills
     for seen in case.see(FIELD, source.skills):
         match = _ESCO_SKILL.fullmatch(words(seen.value).strip())
         if match:

@@ -111,6 +111,8 @@ def _single(text: str, found: list[Quantity], kind: str) -> Quantity | Understoo
 def _ects_of_number(amount: float | None, kind: str | None) -> Understood[float]:
     if amount is None:
         return Understood(problem="unreadable", note="expected a number of credits")
+    if amount == 0:
+        return Understood(problem="placeholder", note="0 stands for unknown")
     if kind is None:
         return Understood(problem="unknown_code", note="nothing says what kind of credits these are")
     unit = vocabulary("units").rows[kind]

@@ -23,13 +23,18 @@ _DIGITS = re.compile(
 )
 
 
+CLASSIFICATION = "classification"
+"""Name of the fact that says which other classification a code belongs to."""
+
+
 def field_code(raw: Scalar, scheme: str | None = None) -> Understood[str]:
     """Return an ISCED-F code (two to four digits), from a code, "0611 Computer use" or an EU address.
 
     `scheme`: ``isced-f`` or None; any other classification (JACS, KLDB, national) is not translated.
     """
     if not _is_ours(scheme):
-        return Understood(problem="unknown_code", note=f"'{scheme}' is another classification than ISCED-F")
+        note = f"'{scheme}' is another classification than ISCED-F"
+        return Understood(problem="unknown_code", note=note, facts={CLASSIFICATION: scheme or ""})
     return _field_code(plain(raw))
 
 

@@ -11,6 +11,7 @@ What is understood, in this order:
 
 What is not: a bare number without a framework ("Level 3" in a British feed is RQF, SCQF or CQFW: ambiguous), names
 of qualifications and school types ("HNC", "Access", "Higher"), "undefined", "beginner". Nothing of these is guessed.
+"MA" is no word for a level: in one real Scottish feed it is a Modern Apprenticeship.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ _STANDS_FOR_NOTHING = frozenset(
     for word in """
     n/a|n.a.|n. a.|na|not applicable|not available|none given|not specified|not stated|unspecified|unknown|undefined
     null|nil|nan|tbd|t.b.d.|tba|t.b.a.|tbc|to be determined|to be decided|to be announced|to be confirmed|to follow
+    not yet known|not known
     to do|todo|placeholder|dummy|test|testing|test test|asdf|qwerty|string|text|value|sample|example|no data|no value
     keine angabe|keine angaben|k.a.|k. a.|k.a|ohne angabe|nicht angegeben|unbekannt|folgt|wird noch bekannt gegeben
     n.n.|n. n.|nn

@@ -3,14 +3,16 @@
 Unknown is never zero. Zero is free only where the source says so: in words ("free", "gratis", "kostenlos") or by
 naming a currency beside it (0 EUR); a bare "0.0000", which real feeds write for "not entered", is ambiguous. One
 text with several different amounts (three currencies in a sentence, with and without tax) is ambiguous too: its
-text is then kept as the price's note, so nothing is lost. "[Precio]" and its like are placeholders. "$" alone is
-the dollar of the feed's default currency where that is a dollar, else the US dollar (derived).
+text is then kept as the price's note, so nothing is lost. Where each amount has a label of its own ("UK fee: GBP155;
+Ireland fee: GBP340") nothing is ambiguous: `by_label` gives one price each, with the label as note. "[Precio]" and
+its like are placeholders. "$" alone is the dollar of the feed's default currency where that is a dollar, else the US
+dollar (derived).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from price_parser import Price
@@ -23,6 +25,7 @@ from standard.values.plain import is_placeholder
 from standard.values.text import clean_line
 from standard.vocabularies import vocabulary
 
+_LABELLED = re.compile(r"\s*(?P<label>[^\W\d_][^:;\d]{1,60}):(?P<amount>[^:;]+)")
 HIGHEST = 1_000_000.0
 _LONGEST_NOTE = 500
 
@@ -93,6 +96,22 @@ def price(
     if isinstance(amount, str):
         return _of_text(amount[: 2 * _LONGEST_NOTE].strip(), code, default_currency)
     return _of_number(of_scalar(amount), code, default_currency)
+
+
+def by_label(amount: str) -> list[PriceParts] | None:
+    """Return the prices of a text that gives each a label ("UK fee: GBP155.00; Ireland fee: not yet known").
+
+    A label whose amount is a placeholder is left out. None where the text is not such a list, or one of its amounts
+    is not certain (no currency beside it): then the text must be read as a whole.
+    """
+    matches = [_LABELLED.fullmatch(part) for part in amount[: 2 * _LONGEST_NOTE].split(";") if part.strip()]
+    found = [(match["label"].strip(), match["amount"].strip()) for match in matches if match]
+    if len(found) < len(matches) or not found:
+        return None
+    told = [(label, price(text).value) for label, text in found if not is_placeholder(text)]
+    if not all(one and not one.note and (one.amount == 0 or one.currency) for _, one in told):
+        return None
+    return [replace(one, note=_note(label)) for label, one in told if one]
 
 
 @lru_cache(maxsize=8192)

@@ -27,7 +27,18 @@ Feature: Description
       """
     When the record is understood
     Then MC17-DESCRIPTION-LANGUAGE-CONTRADICTED is noticed with tag "nl"
-    And there is 1 description
+    And there is a description in 1 language
+
+  Scenario: A text that begins in its stated language may go on in another
+    Given the record has this description in "en":
+      """
+      This course introduces people who work with data to the ethical questions of their profession. You will read
+      well known cases, discuss them with others, and learn how to argue for a decision in front of colleagues who
+      do not share your view. De cursus wordt gegeven in het Engels, maar de opdrachten mogen in het Nederlands worden
+      ingeleverd. Er is geen examen, maar er moet elke week veel gelezen worden, en wie dat niet doet, haalt het niet.
+      """
+    When the record is understood
+    Then nothing is noticed
 
   Scenario: The same text under two languages is noticed
     Given the record has these descriptions:
@@ -35,11 +46,11 @@ Feature: Description
       | An introduction to the ethical questions of everyday work with data.      | en-GB    |
       | An introduction to the ethical questions of everyday work with data.      | nl-NL    |
     When the record is understood
-    Then there are 2 description
+    Then there is a description in 2 languages
     And MC17-DESCRIPTION-LANGUAGE-CONTRADICTED is noticed
 
   Scenario: A description that only repeats the title is noticed
-    Given the record has the titles "Data ethics"
+    Given the record has the title "Data ethics"
     And the record has the descriptions "Data Ethics"
     When the record is understood
     Then MC17-DESCRIPTION-REPEATS-TITLE is noticed

@@ -38,7 +38,7 @@ def feed(*courses: str) -> Outcome:
     return read(FORM, document(HEAD + "".join(f"<course>{inner}</course>" for inner in courses) + TAIL))
 
 
-def one(inner: str, **options: str) -> SourceOffering:
+def one(inner: str, **options: Any) -> SourceOffering:
     """Read the only course of a catalogue."""
     source = document(f"{HEAD}<course>{inner}</course>{TAIL}")
     (offering,) = read(FORM, source, options=options).offerings
@@ -91,13 +91,16 @@ def test_each_course_has_its_own_provider() -> None:
 # Texts -----------------------------------------------------------------------------------------------------------
 
 
-def test_descriptions_in_order_of_preference_and_none_that_adds_nothing() -> None:
+def test_what_is_taught_follows_the_description_and_what_adds_nothing_is_left_out() -> None:
     offering = one(
         '<abstract>Cut off in mid-w</abstract><dc:description xml:lang="en">Full text.</dc:description>'
         '<dc:description xsi:type="terms:topic" xml:lang="en">Topics</dc:description>'
         '<dc:description xsi:type="terms:aim" xml:lang="cy">Nod</dc:description>'
     )
-    assert [(value.value, value.lang) for value in offering.descriptions] == [("Full text.", "en"), ("Nod", "cy")]
+    assert [(value.value, value.lang) for value in offering.descriptions] == [
+        ("Full text.\n\nTopics", "en"),
+        ("Nod", "cy"),
+    ]
 
 
 def test_the_abstract_serves_where_there_is_no_description() -> None:
@@ -127,6 +130,22 @@ def test_the_contract_says_what_an_objective_is(where: str, slot: str) -> None:
 def test_an_objective_may_be_the_outcome_by_contract() -> None:
     offering = one("<mlo:objective>Reads.</mlo:objective>", objective="learning_outcomes")
     assert plain(offering.learning_outcomes[0].texts) == ["Reads."]
+
+
+def test_the_contract_says_what_a_publishers_own_credits_are() -> None:
+    credit = (
+        "<dc:identifier>1</dc:identifier><mlo:credit><credit:scheme>The College</credit:scheme>"
+        "<credit:value>20</credit:value></mlo:credit>"
+    )
+    assert schemed(one(credit).workload) == [("20", "The College")]
+    assert schemed(one(credit, credit_schemes={"The College": "cats"}).workload) == [("20", "cats")]
+
+
+def test_the_title_of_a_qualification_is_a_level_only_where_the_contract_says_so() -> None:
+    inner = "<dc:identifier>1</dc:identifier><mlo:qualification><dc:title>HNC</dc:title></mlo:qualification>"
+    assert one(inner).levels == []
+    assert schemed(one(inner, qualification_level=True).levels) == [("HNC", "word")]
+    assert schemed(one(inner, qualification_level=True).markers) == [("HNC", "qualification")]
 
 
 def test_options_have_no_unknown_keys() -> None:
@@ -265,6 +284,15 @@ def test_an_empty_presentation_is_no_instance() -> None:
 def test_what_nobody_read_is_named() -> None:
     found = feed("<dc:title>A</dc:title><x:bursary xmlns:x='urn:x'>yes</x:bursary><empty/>", "<bursary>no</bursary>")
     assert dict(found.reading.unread) == {"course/bursary": 2}
+
+
+def test_fields_of_an_issued_credential_are_refused_by_name_and_not_kept() -> None:
+    found = feed("<dc:title>A</dc:title><studentName>Ada</studentName><dateOfIssue/><grade><score>9</score></grade>")
+    (offering,) = found.offerings
+    assert [(each.value, each.scheme) for each in offering.refused] == [("studentName", "learner")]
+    assert offering.refused[0].path.endswith("/course[1]/studentName[1]")
+    assert "Ada" not in repr(offering)
+    assert dict(found.reading.unread) == {"course/grade": 1}
 
 
 def test_an_empty_course_is_unreadable_and_the_rest_goes_on() -> None:

@@ -86,6 +86,8 @@ def test_both_levels_stated_is_not_derived() -> None:
         ("associate degree", 5, "short"),
         ("undergraduate short cycle", 5, "short"),
         ("bachelor", 6, "first"),
+        ("BA", 6, "first"),
+        ("BSc (Hons)", 6, "first"),
         ("Undergraduate", 6, "first"),
         ("master", 7, "second"),
         ("graduate", 7, "second"),

@@ -174,3 +174,20 @@ def test_cleaning_a_clean_text_changes_nothing(raw: str) -> None:
 def test_allow_listed_html_never_holds_a_script(raw: str) -> None:
     assert "<script" not in clean_html(raw).casefold()
     assert isinstance(is_placeholder(raw), bool)
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Aims:\n\n-\n to plan a test;\n\n-\n to run it.", "Aims:\n\n- to plan a test;\n\n- to run it."),
+        ("<ul><li><p>plan</p></li><li><p>run</p></li></ul>", "- plan\n\n- run"),
+        ("Part one\n-\nPart two", "Part one\n-\nPart two"),
+        ("policy instru¬ments and ¬p", "policy instruments and ¬p"),
+        ("Taught in Dutch.\nbody { font-size: 9pt;", "Taught in Dutch."),
+        ("body { font-size: 9pt; }\nThe student", "The student"),
+        ("A rule such as body { color: red } styles the page.", "A rule such as body { color: red } styles the page."),
+    ],
+)
+def test_residue_of_editors_is_mended(raw: str, clean: str) -> None:
+    assert clean_text(raw).text == clean
+    assert clean_text(clean).text == clean

@@ -29,6 +29,8 @@ def items_of(text: str) -> list[str]:
     A line that leads into the list is no item and is left out; another paragraph beside the list is kept as
     an item of its own, because it says something.
     """
+    if "\n" not in text and "•" not in text and not _BULLET.match(text):
+        return [text]  # the common case: one line that is no item of a list
     blocks = _blocks(_bullets_on_lines(text))
     number = sum(block.is_item for block in blocks)
     if number == 0 or (number == 1 and len(blocks) > 1 and not _leads_on(blocks[0].text)):

@@ -114,10 +114,12 @@ class Understanding:
 
     def take_in(self, other: Understanding) -> None:
         """Add what another element understood."""
-        self.values.update(other.values)
-        self.provenance.update(other.provenance)
         self.states.update(other.states)
-        self.observations.extend(other.observations)
+        if other.values:  # many elements of a record are empty
+            self.values.update(other.values)
+            self.provenance.update(other.provenance)
+        if other.observations:
+            self.observations.extend(other.observations)
 
 
 def storable(value: Scalar) -> Scalar:

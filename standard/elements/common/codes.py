@@ -3,6 +3,9 @@
 The same four things can happen to every such value, and every element says them with the same endings of its
 codes: it is understood; understood after a repair (``-ADJUSTED``); not understood while others were
 (``-SKIPPED``); not understood and nothing is left (``-UNREADABLE``). Placeholders are silently nothing.
+
+What has one cause is said once per record: sixty runs that are all "part time" need one mending, not sixty. The
+observation is about the first such value; its note says how many more there are, and names another if it differs.
 """
 
 from __future__ import annotations
@@ -11,14 +14,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from standard.elements.common.case import Seen, Understanding, provenance_of, shown, words
+from standard.elements.common.case import Seen, Understanding, provenance_of, words
 from standard.offering import Provenance
 from standard.values import Understood
 
 T = TypeVar("T")
 
 MOST_REPORTED = 10
-"""Values of one kind in one record that are reported one by one; a list of a thousand errors helps nobody."""
+"""Items of one list that are reported one by one; a list of a thousand errors helps nobody."""
+
+MOST_NAMED = 40
+"""Letters of another value that a note names as an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +67,34 @@ def attempt(seen: Iterable[Seen], understand: Callable[[Seen], Understood[T]], *
 def report(into: Understanding, stem: str, tried: Tried[T], *, left: bool | None = None, **facts: str) -> None:
     """Observe what went wrong: `stem` is the beginning of the codes, `left` whether the field has a value.
 
-    The same value that fails alike in several places (a word in twenty instances) is observed once.
+    What fails alike in several places (a word in twenty instances) is observed once, with how often in the note.
     """
     something = bool(tried.understood) if left is None else left
     ending = "SKIPPED" if something else "UNREADABLE"
-    for seen, result in tried.failed[:MOST_REPORTED]:
-        _tell(into, f"{stem}-{ending}", seen, {"note": result.note or str(result.problem), **facts})
-    for seen, result in tried.understood[:MOST_REPORTED]:
-        if result.problem is not None:
-            _tell(into, f"{stem}-ADJUSTED", seen, {"note": result.note or str(result.problem), **facts})
+    adjusted = [(seen, result) for seen, result in tried.understood if result.problem is not None]
+    for code, found in ((f"{stem}-{ending}", tried.failed), (f"{stem}-ADJUSTED", adjusted)):
+        for alike in _by_problem(found):
+            into.observe(code, alike[0][0], note=_note(alike), **facts)
 
 
-def _tell(into: Understanding, code: str, seen: Seen, facts: dict[str, str]) -> None:
-    value = shown(seen.published)
-    if not any(told.code == code and told.value == value and told.facts == facts for told in into.observations):
-        into.observe(code, seen, **facts)
+def _by_problem(found: list[tuple[Seen, Understood[T]]]) -> list[list[tuple[Seen, Understood[T]]]]:
+    """Return the values in groups that have the same thing wrong with them, in the order of the first of each."""
+    groups: dict[str, list[tuple[Seen, Understood[T]]]] = {}
+    for seen, result in found:
+        groups.setdefault(str(result.problem), []).append((seen, result))
+    return list(groups.values())
+
+
+def _note(alike: list[tuple[Seen, Understood[T]]]) -> str:
+    """Return the note of the first of several values with the same problem, and how many more there are."""
+    (first, result), *more = alike
+    note = result.note or str(result.problem)
+    if not more:
+        return note
+    others = (words(seen.published).strip() for seen, _ in more)
+    other = next((one for one in others if one != words(first.published).strip()), None)
+    so = f"so {'is' if len(more) == 1 else 'are'} {len(more)} more"
+    return f"{note}; {so}, such as '{other[:MOST_NAMED]}'" if other else f"{note}; {so} like it"
 
 
 def provenance_of_tried(tried: Tried[T]) -> Provenance:

@@ -64,6 +64,10 @@ class Part:
         self.originals += [words(seen.published)[:SHOWN] for seen in read.changed]
         return read.texts
 
+    def assumed(self) -> None:
+        """Remember that something of this part comes from the contract."""
+        self.hows.append("contract")
+
     def note(self, what: str, tried: Tried[Any]) -> None:
         """Remember what was tried for a detail."""
         if tried.understood or tried.failed:
@@ -78,8 +82,18 @@ class Part:
 
     def report(self, stem: str, *, left: bool) -> None:
         """Observe the failures: ``-SKIPPED`` where something is `left` of the element, else ``-UNREADABLE``."""
-        for what, tried in self.tries:
-            report(self.into, stem, tried, left=left, what=what.replace("_", " "))
+        report_parts(self.into, stem, [self], left=left)
+
+
+def report_parts(into: Understanding, stem: str, parts: Sequence[Part], *, left: bool) -> None:
+    """Observe the failures of several parts of one kind together: each detail and cause once."""
+    whole: dict[str, Tried[Any]] = {}
+    for what, tried in chain.from_iterable(part.tries for part in parts):
+        known = whole.setdefault(what, Tried([], []))
+        known.understood.extend(tried.understood)
+        known.failed.extend(tried.failed)
+    for what, tried in whole.items():
+        report(into, stem, tried, left=left, what=what.replace("_", " "))
 
 
 def provenance_of_parts(parts: Sequence[Part]) -> Provenance:

@@ -37,7 +37,10 @@ DETECTABLE_LETTERS = 200
 """Length from which the language of a text can be detected with any certainty."""
 
 DETECTED_LETTERS = 300
-"""Letters of a long text that are looked at; more makes the detection slower, not surer."""
+"""Letters of a long text that are looked at; more makes the detection slower, not surer.
+
+To hold a text against its tag takes them all; where its beginning already reads as the tag says, nobody reads on. That
+is nearly every text of a feed, and detection is the dearest part of the mapping (see `benchmarks`)."""
 
 LONGEST = 50_000
 """Characters of a text that are kept: some twenty printed pages."""
@@ -169,12 +172,16 @@ def contradictions(texts: Texts) -> list[tuple[str, str]]:
 
 
 def _reads_as_other(tag: str, text: str) -> str | None:
-    if tag == UNDETERMINED or len(text) < DETECTABLE_LETTERS:
+    if tag == UNDETERMINED or len(text) < DETECTABLE_LETTERS or _other(tag, text[:DETECTABLE_LETTERS]) is None:
         return None
-    detected = _detect(text[:DETECTED_LETTERS])
-    if detected is None or detected[1] < SURE or same_language(tag, detected[0]):
-        return None
-    return f"it reads as '{detected[0]}' ({detected[1]:.0%})"
+    other = _other(tag, text[:DETECTED_LETTERS])
+    return f"it reads as '{other[0]}' ({other[1]:.0%})" if other and other[1] >= SURE else None
+
+
+def _other(tag: str, text: str) -> tuple[str, float] | None:
+    """Return the language a text reads as, with how sure, if it is not the one of the tag."""
+    detected = _detect(text)
+    return None if detected is None or same_language(tag, detected[0]) else detected
 
 
 @lru_cache(maxsize=64)
