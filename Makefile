@@ -1,7 +1,7 @@
 # The four commands of the README. A fresh machine needs Python 3.11+, make and a C compiler, nothing else.
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 EDITION ?= 1
@@ -53,7 +53,7 @@ clean:  ## forget the catalogue, the snapshots and Dagster's runs (the data fold
 	@rm -rf data
 
 $(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found on the PATH." >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed, and none was found on the PATH." >&2; exit 2; }
 	@echo "Making $(VENV) with $(PYTHON) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
 

@@ -84,8 +84,12 @@ _OFFERINGS = _view(
     completeness number? Share of the 13 elements that apply which are present or derived, 0 to 1.
     council_conformant boolean Whether all mandatory elements of the Council Recommendation are there.
     elm_conformant boolean Whether it can be written as valid European Learning Model.
-    trust_status text? What evidence stands behind it, as last checked; empty as long as nothing was checked.
-    trust_checked_on date? The day of that check.
+    trust_status text? What evidence stands behind it, by who signs; empty until checked. See docs/trust.md.
+    trust_checked_on date? The day the last check is about.
+    trust_data_as_of moment? When DEQAR was asked for the register used in that check; empty where it never was.
+    trust_report text? Address of the report the status rests on.
+    trust_agency text? Agency that made the report.
+    trust_covered_until date? Last day on which the status holds by what is known; empty: open, or not covered.
     status text live, stale (live, but known to be behind its source) or withdrawn.
     withdrawn_at moment? When it left.
     withdrawn_reason text? Why it left.
@@ -180,34 +184,51 @@ VIEWS: tuple[View, ...] = (
         homepage text? Web page.
         offerings_taught integer Live offerings it teaches.
         offerings_awarded integer Live offerings it signs.
+        deqar_id text? Its DEQARINST identifier, where it was found in DEQAR for certain.
+        deqar_method text? How it was found: confirmed (by a maintainer), identifier, web_domain or name.
         """,
     ),
     _view(
         "v1_provider_identifiers",
-        "The identifiers of an organisation.",
+        "The identifiers of an organisation: those of its feeds, and those of DEQAR where it was found there.",
         ("provider_id", "scheme", "identifier"),
         """
         provider_id text Identifier of the organisation in this catalogue.
         scheme text Kind of identifier: schac, ror, eter, deqar, pic, vat, ...
         identifier text The identifier.
+        source text feed, or deqar for what only DEQAR says.
         """,
     ),
     _view(
         "v1_trust_statements",
-        "What evidence stands behind an offering, as found on a day.",
-        ("offering_id", "checked_on", "role", "organisation_id"),
+        "What evidence stands behind an offering: a row per statement and period. On a day: said_from before its end,"
+        " said_to empty or later.",
+        ("offering_id", "role", "organisation_id", "number"),
         """
         offering_id text Identifier of the offering.
-        checked_on date The day of the check.
+        number integer Number of the statement, from 1, of this offering, role and organisation.
         role text Whom the statement is about: awarding_body or provider.
-        organisation_id text The organisation (provider_id in v1_providers).
-        status text What was found.
-        report text? Address of the report.
+        organisation_id text? The organisation (provider_id in v1_providers); empty where nobody signs.
+        status text What was found; see docs/trust.md.
+        said_from moment When a check first found it.
+        said_to moment? When a check found another; empty while it is what the newest check found.
+        is_current boolean Whether it is what the newest check found.
+        checked_on date The last day for which this was found.
+        data_as_of moment? When DEQAR was asked for the register used for that day.
+        stale_reason text? Why the register is known to be behind; empty when it is not.
+        report_id integer? DEQAR's number of the report the status rests on.
+        report text? Address of the report (or of the national register's evidence).
         agency text? Agency that made the report.
-        decision text? Its decision.
+        agency_registered boolean? Whether it was on EQAR's register when the report's validity began.
+        activity_type text? Type of review, as DEQAR writes it.
+        decision text? Its decision, as DEQAR writes it.
         valid_from date? First day of the report's validity.
-        valid_until date? Last day of the report's validity.
-        is_current boolean Whether this is the newest check.
+        valid_until date? Last day of the report's validity; six years after the first where no end is stated.
+        through text? The related provider whose report it is, and how it is related.
+        listed_as text? The provider in DEQAR: identifier and name.
+        covered_until date? Last day on which the status holds by what is known; empty: open, or not covered.
+        because text? Why nothing could be checked or found.
+        evidence json The whole statement: every report looked at, what each weighs, and links.
         """,
     ),
     _view(

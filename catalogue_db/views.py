@@ -23,8 +23,13 @@ _CHEAPEST = """
     ORDER BY i.price_amount, i.position LIMIT 1"""
 
 _TRUST = """
-    FROM trust_statement t WHERE t.offering_key = o.key AND t.is_current
-    ORDER BY t.checked_on DESC, t.role, t.organisation_key LIMIT 1"""
+    FROM trust_statement t JOIN trust_evidence e ON e.key = t.evidence_key
+    WHERE t.offering_key = o.key AND t.said_to IS NULL AND t.role = 'awarding_body' LIMIT 1"""
+
+_LAST_CHECK = "FROM trust_check c ORDER BY c.key DESC LIMIT 1"
+
+_IS_CHECKED = """EXISTS (SELECT 1 FROM trust_statement t
+    WHERE t.offering_key = o.key AND t.said_to IS NULL)"""
 
 _OFFERINGS = f"""
 SELECT
@@ -45,8 +50,12 @@ SELECT
   (SELECT i.price_amount {_CHEAPEST}) AS price_from,
   (SELECT i.price_currency {_CHEAPEST}) AS currency,
   o.completeness, o.council_conformant, o.elm_conformant,
-  (SELECT t.status {_TRUST}) AS trust_status,
-  (SELECT t.checked_on {_TRUST}) AS trust_checked_on,
+  (SELECT e.status {_TRUST}) AS trust_status,
+  CASE WHEN {_IS_CHECKED} THEN (SELECT c.checked_on {_LAST_CHECK}) END AS trust_checked_on,
+  CASE WHEN {_IS_CHECKED} THEN (SELECT c.register_as_of {_LAST_CHECK}) END AS trust_data_as_of,
+  (SELECT e.report {_TRUST}) AS trust_report,
+  (SELECT e.agency {_TRUST}) AS trust_agency,
+  (SELECT e.covered_until {_TRUST}) AS trust_covered_until,
   CASE WHEN o.status = 'live' AND f.stale_since IS NOT NULL THEN 'stale' ELSE o.status END AS status,
   o.withdrawn_at, o.withdrawn_reason, o.first_seen, o.last_changed,
   CASE WHEN o.status = 'live' THEN f.last_confirmed ELSE o.last_confirmed END AS last_confirmed,
@@ -89,17 +98,36 @@ FROM offering_field c JOIN offering o ON o.key = c.offering_key
     "v1_providers": f"""
 SELECT g.organisation_id AS provider_id, g.name, g.names, g.country, g.homepage,
   {_COUNT_OF_ROLE.format(role="provider")} AS offerings_taught,
-  {_COUNT_OF_ROLE.format(role="awarding_body")} AS offerings_awarded
+  {_COUNT_OF_ROLE.format(role="awarding_body")} AS offerings_awarded,
+  r.deqar_id, l.method AS deqar_method
 FROM organisation g
+LEFT JOIN provider_link l ON l.organisation_key = g.key AND l.state = 'linked'
+LEFT JOIN register_provider r ON r.provider_id = l.provider_id
 """,
     "v1_provider_identifiers": """
-SELECT g.organisation_id AS provider_id, i.scheme, i.identifier
+SELECT g.organisation_id AS provider_id, i.scheme, i.identifier, 'feed' AS source
 FROM organisation_identifier i JOIN organisation g ON g.key = i.organisation_key
+UNION ALL
+SELECT DISTINCT g.organisation_id, i.kind, i.normalised, 'deqar'
+FROM provider_link l
+JOIN organisation g ON g.key = l.organisation_key
+JOIN register_identifier i ON i.provider_id = l.provider_id AND i.agency_id IS NULL AND i.normalised IS NOT NULL
+WHERE l.state = 'linked' AND NOT EXISTS (SELECT 1 FROM organisation_identifier o
+  WHERE o.organisation_key = g.key AND o.scheme = i.kind AND o.identifier = i.normalised)
 """,
     "v1_trust_statements": """
-SELECT o.offering_id, t.checked_on, t.role, g.organisation_id, t.status, t.report, t.agency, t.decision, t.valid_from,
-  t.valid_until, t.is_current
-FROM trust_statement t JOIN offering o ON o.key = t.offering_key JOIN organisation g ON g.key = t.organisation_key
+SELECT o.offering_id, t.number, t.role, g.organisation_id, e.status,
+  t.said_from, t.said_to, t.said_to IS NULL AS is_current,
+  coalesce(z.checked_on, n.checked_on) AS checked_on, coalesce(z.register_as_of, n.register_as_of) AS data_as_of,
+  CASE WHEN t.said_to IS NULL THEN n.register_stale END AS stale_reason,
+  e.report_id, e.report, e.agency, e.agency_registered, e.activity_type, e.decision, e.valid_from, e.valid_until,
+  e.through, e.listed_as, e.covered_until, e.because, e.document AS evidence
+FROM trust_statement t
+JOIN trust_evidence e ON e.key = t.evidence_key
+JOIN offering o ON o.key = t.offering_key
+LEFT JOIN organisation g ON g.key = t.organisation_key
+LEFT JOIN trust_check z ON z.key = t.last_check
+CROSS JOIN (SELECT * FROM trust_check ORDER BY key DESC LIMIT 1) n
 """,
     "v1_changes": """
 SELECT c.cursor, o.offering_id, f.name AS feed, c.kind, c.at AS changed_at, c.fields, c.reason

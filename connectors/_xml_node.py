@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from connectors.leftovers import credential_scheme
 from connectors.reading import Reading
 from connectors.text_limit import within_limit
 from standard.observation import Observation
@@ -122,6 +123,17 @@ class Children:
     def nested(self, *names: str) -> list[Children]:
         """Take out children that have children of their own to be read."""
         return [Children(node, self.notes) for node in self.take(*names)]
+
+    def refused(self) -> list[SourceValue]:
+        """Take out children that belong to an issued credential: their names, for `SourceOffering.refused`. What
+        stands in them is personal data and is not kept."""
+        return [
+            SourceValue(node.name, node.path, scheme=scheme)
+            for name in list(self._left)
+            if (scheme := credential_scheme(name)) is not None
+            for node in self.take(name)
+            if _has_content(node.element)
+        ]
 
     def count_left(self, name: str, reading: Reading, ignored: Collection[str] = ()) -> None:
         """Count what nobody took, if it has content, as ``name/child``; `ignored`: not read for a stated reason."""

@@ -259,10 +259,11 @@ class Exchange:
         seconds = float(lives) if isinstance(lives, int | float) and lives > 0 else self._transport.limits.seconds
         return _Token("Bearer " + self.secrets.add(token), time.monotonic() + max(seconds - 30, seconds / 2))
 
-    def post_form(self, url: str, form: Mapping[str, str], client: tuple[str, str]) -> dict[str, Any]:
-        """Send a form with HTTP Basic and return the JSON object that answers it. Redirects are not followed.
+    def post_form(self, url: str, form: Mapping[str, str], client: tuple[str, str] | None = None) -> dict[str, Any]:
+        """Send a form and return the JSON object that answers it. Redirects are not followed.
 
-        Client id and secret go as RFC 6749 (section 2.3.1) prefers. Raises `PullFailure`.
+        `client`: id and secret, sent with HTTP Basic as RFC 6749 (section 2.3.1) prefers; None where the form itself
+        holds what is needed. Raises `PullFailure`.
         """
         with self._guarding(url):
             pace(urlsplit(url).netloc.lower(), self._transport.rate, self._sleep)

@@ -159,8 +159,8 @@ _NEVER = _Rule(
 _NO_CONTENT = _Rule(
     "source",
     "MC00-PULL-EMPTY",
-    "The source says that all is well, but sends no content (status {status}).",
-    "Tell the source's owner: an empty answer is not an empty list.",
+    "The source says that all is well, but sends no content: not even an empty list.",
+    "Tell the source's owner; a source that has nothing to offer publishes an empty list, not an empty answer.",
 )
 _STRANGE = _Rule(
     "source",
@@ -189,6 +189,22 @@ def from_status(status: int, url: str, *, retry_after: float | None = None, wher
     message = where + rule.message.format(status=status)
     return PullFailure(
         rule.kind, rule.code, url=url, message=message, remedy=rule.remedy, retry_after=retry_after, status=status
+    )
+
+
+def from_observation(observation: Observation, url: str) -> PullFailure:
+    """Return the failure for an answer that came whole but cannot be read as the feed's format.
+
+    The words for people stand in the catalogue of codes, under the observation's code; the facts for them go along.
+    """
+    told = "; ".join(f"{name}: {value}" for name, value in observation.facts.items() if value)
+    return PullFailure(
+        "source",
+        observation.code,
+        url=url,
+        message=f"The answer cannot be read as the feed's format ({told}).",
+        remedy="See what the address answers; if the address is right, tell the source's owner.",
+        facts={name: str(value) for name, value in observation.facts.items()},
     )
 
 

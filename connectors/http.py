@@ -13,11 +13,11 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import BinaryIO, Self, cast
+from typing import Any, BinaryIO, NoReturn, Self, TypeVar, cast
 from urllib.parse import urljoin
 
 import msgspec
@@ -35,6 +35,8 @@ from connectors.snapshots import SnapshotProblem
 from standard.observation import Observation
 
 logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 _KEPT_HEADERS = frozenset(
     {"age", "cache-control", "content-disposition", "content-encoding", "content-language", "content-length"}
@@ -158,9 +160,19 @@ class Fetcher:
         request = _Request(url, query, own, self._key(url, query, own), role, name, web_page)
         return self._retrying(lambda: self._attempt(request))
 
+    def post_form(self, url: str, form: Mapping[str, str], *, secrets: Sequence[str] = ()) -> dict[str, Any]:
+        """Send a form to `url` (relative to the feed's own) and return the JSON object that answers it.
+
+        For services that hand out a token; nothing of it is kept. `secrets`: texts of the form that must not be shown
+        anywhere; the answer's are the caller's to guard. Tried again as any request is. Raises `PullFailure`.
+        """
+        for text in secrets:
+            self._exchange.secrets.add(text)
+        return self._retrying(lambda: self._exchange.post_form(urljoin(self.url, url), form))
+
     # -- retries -----------------------------------------------------------------------------------------------------
 
-    def _retrying(self, attempt: Callable[[], Fetched]) -> Fetched:
+    def _retrying(self, attempt: Callable[[], Answer]) -> Answer:
         """Run an attempt until it succeeds, fails for good, or has been tried often enough."""
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(_is_transient),
@@ -279,7 +291,7 @@ def _failure_of(state: tenacity.RetryCallState) -> PullFailure:
     return error
 
 
-def _give_up(state: tenacity.RetryCallState) -> Fetched:
+def _give_up(state: tenacity.RetryCallState) -> NoReturn:
     """Raise the last failure, saying how often it was tried and how long the server wanted us to stay away."""
     failure = _failure_of(state)
     tried = f" Tried {state.attempt_number} times." if state.attempt_number > 1 else ""

@@ -1,8 +1,8 @@
 """Taking fields out of a record, so that what nobody read can be named.
 
-Formats read a record through `Fields` (JSON-like) or `Element` (XML): every field is *taken*. What is left over with
-content is counted by name, without indices (``attributes/instructors``), so that a person sees what a feed offers
-and the catalogue does not use yet.
+JSON formats read a record through `Fields` (XML ones through `connectors.xml`): every field is *taken*. What is left
+over with content is counted by name, without indices (``attributes/instructors``), so that a person sees what a feed
+offers and the catalogue does not use yet.
 
 Names are looked up as written first; only if that fails, without regard to case and surrounding blanks (real feeds
 hold ``"geoLocation "`` beside ``geolocation``).
@@ -14,12 +14,9 @@ issuing, the grade achieved (elements 1, 5 and 14 of the European approach, as f
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
-
-from lxml import etree
 
 from standard.source_offering import SourceValue
 
@@ -237,10 +234,6 @@ class Fields:
         self._nested.extend((found, one) for one in opened)
         return opened
 
-    def adopt(self, name: str, other: Fields) -> None:
-        """Count the left-overs of another object (found in a joined list, say) as this record's, under `name`."""
-        self._nested.append((name, other))
-
     def ignore(self, *names: str) -> None:
         """Say that these fields are known and deliberately not used."""
         for name in names:
@@ -267,14 +260,7 @@ class Fields:
     def refused(self) -> list[SourceValue]:
         """Return the names of fields with content that belong to an issued credential, wherever in the record they
         stand, taken or not, as values for `SourceOffering.refused`. What stands in them is not kept."""
-        found = list(_credential_fields(self._data, self.path, _DEEPEST))
-        inside = {one.path for one in found}
-        for _, nested in self._nested:
-            if nested.path.startswith(f"{self.path}/"):
-                continue  # what stands inside this object has been walked
-            found.extend(one for one in nested.refused() if one.path not in inside)
-            inside.update(one.path for one in found)
-        return found
+        return list(_credential_fields(self._data, self.path, _DEEPEST))
 
 
 def _credential_fields(value: Any, path: str, depth: int) -> Iterator[SourceValue]:
@@ -291,127 +277,3 @@ def _credential_fields(value: Any, path: str, depth: int) -> Iterator[SourceValu
         for index, inner in enumerate(value):
             if isinstance(inner, (dict, list)):
                 yield from _credential_fields(inner, pointer(path, index), depth - 1)
-
-
-class Element:
-    """One XML element whose children and attributes are taken, by local name (namespaces differ between editions of
-    one format, and prefixes mean nothing).
-
-    `path` is ``document#xpath``. Attributes are named ``@name``; in left-overs they stand as ``course/@name``.
-    """
-
-    __slots__ = ("_nested", "_taken", "_taken_attributes", "node", "path")
-
-    def __init__(self, node: etree._Element, path: str) -> None:
-        self.node = node
-        self.path = path
-        self._taken: set[etree._Element] = set()
-        self._taken_attributes: set[str] = set()
-        self._nested: list[tuple[str, Element]] = []
-
-    @property
-    def name(self) -> str:
-        """The local name of the element."""
-        return local_name(self.node)
-
-    def text(self) -> str:
-        """Return all text inside the element, mark-up removed, untouched otherwise."""
-        return "".join(str(part) for part in self.node.itertext())
-
-    def attribute(self, *names: str) -> str | None:
-        """Take the first of these attributes that is there (local names; tolerant as for fields)."""
-        by_name = {_local(str(key)): str(key) for key in self.node.attrib}
-        folded = {fold(key): key for key in reversed(by_name)}
-        for name in (*names, *(folded.get(fold(name), "") for name in names)):
-            if name in by_name:
-                self._taken_attributes.add(name)
-                return str(self.node.attrib[by_name[name]])
-        return None
-
-    def take(self, *names: str) -> list[Element]:
-        """Take all child elements with one of these local names, in document order, as elements to be read further."""
-        wanted = {fold(name) for name in names}
-        return [self._open(child) for child in self._children() if fold(local_name(child)) in wanted]
-
-    def take_first(self, *names: str) -> Element | None:
-        """Take all child elements with one of these names and return the first; None if there is none."""
-        return next(iter(self.take(*names)), None)
-
-    def done(self) -> Element:
-        """Say that this element was read whole (its text, or its mark-up as it is): nothing inside is left over."""
-        self._taken.update(self._children())
-        self._taken_attributes.update(_local(str(key)) for key in self.node.attrib)
-        self._nested.clear()
-        return self
-
-    def value(self, *, lang: str | None = None, scheme: str | None = None, markup: Any = None) -> SourceValue | None:
-        """Read the element whole as a `SourceValue`; None where it has no text."""
-        self.done()
-        text = self.text()
-        return SourceValue(text, self.path, lang=lang, scheme=scheme, markup=markup) if has_content(text) else None
-
-    def ignore(self, *names: str) -> None:
-        """Say that these children, or attributes (``@name``), are known and deliberately not used."""
-        for child in self.take(*(name for name in names if not name.startswith("@"))):
-            child.done()
-        for name in names:
-            if name.startswith("@"):
-                self.attribute(name[1:])
-
-    def unread(self) -> Iterator[str]:
-        """Yield the names of children and attributes with content that nobody took (``course/presentation/cost``)."""
-        for key, value in self.node.attrib.items():
-            name = _local(str(key))
-            if name not in self._taken_attributes and has_content(str(value)) and not _scheme_of(name):
-                yield f"@{name}"
-        for child in self._children():
-            name = local_name(child)
-            if child not in self._taken and _element_has_content(child) and not _scheme_of(name):
-                yield name
-        for name, nested in self._nested:
-            yield from (f"{name}/{inner}" for inner in nested.unread())
-
-    def refused(self) -> list[SourceValue]:
-        """Return the names of elements and attributes of an issued credential, as `Fields.refused` does."""
-        found: list[SourceValue] = []
-        for node in self.node.iter(etree.Element):
-            names = [] if node is self.node else [(local_name(node), _element_has_content(node))]
-            names += [(_local(str(key)), has_content(str(value))) for key, value in node.attrib.items()]
-            for name, content in names:
-                scheme = _scheme_of(name)
-                if content and scheme:
-                    found.append(SourceValue(name, self.path, scheme=scheme))
-        return found
-
-    def _children(self) -> Iterator[etree._Element]:
-        return (child for child in self.node if isinstance(child.tag, str))
-
-    def _open(self, child: etree._Element) -> Element:
-        name = local_name(child)
-        same = [one for one in self._children() if local_name(one) == name]
-        step = name if len(same) == 1 else f"{name}[{same.index(child) + 1}]"
-        opened = Element(child, f"{self.path}/{step}")
-        if child not in self._taken:
-            self._taken.add(child)
-            self._nested.append((name, opened))
-        return opened
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def local_name(node: etree._Element) -> str:
-    """Return an element's name without its namespace."""
-    return _local(str(node.tag))
-
-
-def _element_has_content(node: etree._Element) -> bool:
-    return any(has_content(str(part)) for part in node.itertext()) or any(
-        has_content(str(value)) for one in node.iter(etree.Element) for value in one.attrib.values()
-    )
-
-
-def count_unread(unread: Counter[str], record: Fields | Element, prefix: str = "") -> None:
-    """Add a record's left-over field names to the notebook of a reading (``reading.unread``)."""
-    unread.update(f"{prefix}/{name}" if prefix else name for name in record.unread())

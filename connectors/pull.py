@@ -51,7 +51,7 @@ def pull_feed(
     with fetcher:
         documents = _never_none(form.pull(fetcher, fetcher.url, contract.format_options), fetcher)
         noted = fetcher.scrubbed_notes
-        return store.keep(contract.name, documents, _moment(now), format_name=form.name, notes=noted)
+        return store.keep(contract.name, documents, moment_of(now), format_name=form.name, notes=noted)
 
 
 def kept_answers(store: SnapshotStore, feed: str) -> dict[str, Kept]:
@@ -177,7 +177,7 @@ def _no_such_source(source: str, *, empty: bool) -> PullFailure:
     )
 
 
-def _moment(now: Callable[[], datetime] | datetime | None) -> datetime:
+def moment_of(now: Callable[[], datetime] | datetime | None) -> datetime:
     if now is None:
         return datetime.now(UTC)
     return now if isinstance(now, datetime) else now()

@@ -10,7 +10,8 @@ What a format gives is an `Outline` (which elements are containers, which one is
 - **Strict first.** The whole document is read strictly once before the first record is given out (this is also how
   what stands *after* the records, such as a provider's address, is known in time). If that fails, once more with
   repairs (`connectors._xml_repair`), and then the source carries ``MC00-SOURCE-REPAIRED`` with what was wrong and
-  where. A record that the damage runs through is given out as *broken*, its neighbours as they are.
+  where. A record that the damage runs through is given out as *broken*, its neighbours as they are. A document
+  that is cut off (no end of its root element) carries ``MC00-SOURCE-TRUNCATED`` instead, which weighs more.
 - **Charset** by the rules of `connectors.document_charset`; a wrong label is an observation, not the end.
 
 Paths are XPaths of local names with positions, ``document#/catalog/provider[1]/course[12]/title[1]``: the prefix that
@@ -56,6 +57,8 @@ LARGEST_RECORD = 128 * 1024 * 1024
 """Bytes between the end of one record and the end of the next; beyond it the document is refused."""
 
 _HEAD = 64 * 1024
+_LAST = 256
+_SHOWN_LAST = 60
 _PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _RESOURCE_LIMIT = 114
 _DEPTH = "Excessive depth"
@@ -135,7 +138,7 @@ def open_xml(document: Document, reading: Reading, outline: Outline, describe: C
                 if found.container == found.node.path
             }
         except etree.XMLSyntaxError as error:
-            mode = _next_mode(document, reading, mode, error)
+            mode = _next_mode(document, outline, reading, mode, error)
             continue
         reading.observations.extend(faults)
         return XmlSource(document, outline, mode, containers)
@@ -218,7 +221,9 @@ def _unsafe(document: Document, what: str) -> NotReadable:
 # After a failure -------------------------------------------------------------------------------------------------
 
 
-def _next_mode(document: Document, reading: Reading, mode: _Mode, error: etree.XMLSyntaxError) -> _Mode:
+def _next_mode(
+    document: Document, outline: Outline, reading: Reading, mode: _Mode, error: etree.XMLSyntaxError
+) -> _Mode:
     """Return the next way to try, noting why. Raises `NotReadable` where there is none."""
     if _code(error) == _RESOURCE_LIMIT:
         if mode.huge or _DEPTH in error.msg:
@@ -226,8 +231,34 @@ def _next_mode(document: Document, reading: Reading, mode: _Mode, error: etree.X
         return replace(mode, huge=True)
     if mode.repair:
         raise NotReadable(_fault("MC00-SOURCE-NOT-XML", document, error)) from error
-    reading.observations.append(_fault("MC00-SOURCE-REPAIRED", document, error))
-    return replace(mode, repair=True)
+    mode = replace(mode, repair=True)
+    reading.observations.append(_wrong(document, outline, mode, error))
+    return mode
+
+
+def _wrong(document: Document, outline: Outline, mode: _Mode, error: etree.XMLSyntaxError) -> Observation:
+    """Say what is wrong with a document that is about to be repaired: cut off, or merely not well-formed.
+
+    Without an end of its root element it is cut off, whatever the parser stumbled over first. That weighs more: what
+    stands in it may be right, but nobody can tell what is missing.
+    """
+    ended, ending = _end_of(document, outline, mode)
+    if ended:
+        return _fault("MC00-SOURCE-REPAIRED", document, error)
+    note = f"the end tag of '{outline.root}' is missing"
+    facts = {"document": document.name, "size": str(document.size), "ending": ending, "note": note}
+    return Observation("MC00-SOURCE-TRUNCATED", path=document.name, facts=facts)
+
+
+def _end_of(document: Document, outline: Outline, mode: _Mode) -> tuple[bool, str]:
+    """Return whether an end tag of the root element stands anywhere in the document, and its last characters."""
+    end_tag = re.compile(rf"</(?:[^\s<>:/]+:)?{re.escape(outline.root)}\s*>".encode())
+    ended, last = False, b""
+    with closing(_bytes_of(document, mode)) as stream:
+        while data := stream.read(_HEAD):
+            ended = ended or end_tag.search(last + data) is not None
+            last = (last + data)[-_LAST:]
+    return ended, " ".join(last[-_SHOWN_LAST:].decode("utf-8", "replace").split())
 
 
 def _code(error: etree.XMLSyntaxError) -> int:

@@ -13,6 +13,9 @@ from standard.observation import Observation, Scalar
 from standard.source_offering import SourceOffering, Unreadable
 from standard.verdict import Counts, Finding, Severity
 
+UNNAMED = "check"
+"""The feed's name where no contract gives one; it shows only in the offerings' identifiers."""
+
 REJECTS_SHOWN = 25
 EXAMPLES_SHOWN = 3
 

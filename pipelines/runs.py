@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Status = Literal["updated", "unchanged", "waiting", "failed"]
 PROCESS_TAG = "catalogue/process"
 T = TypeVar("T")
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 class FeedOutcome(msgspec.Struct):
@@ -66,12 +66,12 @@ def run_feeds(
     for feed in feeds:
         instance.add_dynamic_partitions(FEEDS.name or "", [feed])
         result = one_feed.execute_in_process(
-            run_config=_QUIET,
+            run_config=QUIET,
             instance=instance,
             partition_key=feed,
             raise_on_error=False,
             asset_selection=assets,
-            tags={**feed_tags(feed, workplace), PROCESS_TAG: _this_process(), **tags},
+            tags={**feed_tags(feed, workplace), **process_tags(), **tags},
         )
         if _interrupted(result.all_events):
             raise KeyboardInterrupt
@@ -149,13 +149,18 @@ class Account:
             blocking = [f"{f.code}: {f.message} {f.remedy}" for f in self._judged.whole if f.severity == "blocks"]
             if blocking:
                 return " ".join(blocking)
-        return None if self._result.success else _cause(self._result.all_events)
+        return None if self._result.success else cause(self._result.all_events)
 
     def _report(self, asset: str, kind: type[T]) -> T | None:
-        for event in self._result.all_events:
-            if event.is_step_materialization and event.asset_key and event.asset_key.path[-1] == asset:
-                return msgspec.convert(event.materialization.metadata[REPORT].value, kind)
-        return None
+        return report_of(self._result, asset, kind)
+
+
+def report_of(result: ExecuteInProcessResult, asset: str, kind: type[T]) -> T | None:
+    """Return the report that an asset left in a finished run, None where it was not made."""
+    for event in result.all_events:
+        if event.is_step_materialization and event.asset_key and event.asset_key.path[-1] == asset:
+            return msgspec.convert(event.materialization.metadata[REPORT].value, kind)
+    return None
 
 
 def _interrupted(events: Iterable[DagsterEvent]) -> bool:
@@ -163,7 +168,7 @@ def _interrupted(events: Iterable[DagsterEvent]) -> bool:
     return any(error is not None and error.cls_name == "DagsterExecutionInterruptedError" for error in errors)
 
 
-def _cause(events: Iterable[DagsterEvent]) -> str:
+def cause(events: Iterable[DagsterEvent]) -> str:
     """Return why a run failed, in the words of whoever decided it, or the innermost error of a defect."""
     for event in events:
         if event.is_step_failure:
@@ -188,8 +193,9 @@ def _defect(error: Any) -> str:
     )
 
 
-def _this_process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+def process_tags() -> dict[str, str]:
+    """Return the tag that says which process a run belongs to."""
+    return {PROCESS_TAG: f"{socket.gethostname()}:{os.getpid()}"}
 
 
 def _alive(process: int) -> bool:

@@ -68,6 +68,8 @@ def due_sensor(workplace: Workplace, job: UnresolvedAssetJobDefinition) -> Senso
     )
     def feeds_due(context: SensorEvaluationContext) -> SensorResult:
         schedules, wrong = schedules_of(workplace, context.instance.get_dynamic_partitions(FEEDS.name or ""))
+        for problem in wrong:
+            context.log.warning(problem)
         seen: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
         due, cursor = due_feeds(schedules, seen, datetime.now(UTC))
         requests = [

@@ -36,13 +36,15 @@ class Settings(BaseSettings):
     staging_url: str | None = Field(default=None, validation_alias="CATALOGUE_STAGING_URL")
     policy: Path | None = Field(default=None, validation_alias="CATALOGUE_POLICY")
     allow_private_addresses: bool = Field(default=False, validation_alias="CATALOGUE_ALLOW_PRIVATE_ADDRESSES")
+    links: Path | None = Field(default=None, validation_alias="CATALOGUE_LINKS")
+    national_register: Path | None = Field(default=None, validation_alias="CATALOGUE_NATIONAL_REGISTER")
     dagster_home: Path | None = Field(default=None, validation_alias="DAGSTER_HOME")
     deqar_base_url: str | None = Field(default=None, validation_alias="DEQAR_BASE_URL")
     deqar_token: SecretStr | None = Field(default=None, validation_alias="DEQAR_TOKEN")
     deqar_username: str | None = Field(default=None, validation_alias="DEQAR_USERNAME")
     deqar_password: SecretStr | None = Field(default=None, validation_alias="DEQAR_PASSWORD")
 
-    @field_validator("data_dir", "feeds_dir", "policy", "dagster_home")
+    @field_validator("data_dir", "feeds_dir", "policy", "links", "national_register", "dagster_home")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -74,6 +76,16 @@ class Settings(BaseSettings):
     def staging(self) -> str:
         """Folder or object-store URL of the staged batches."""
         return self.staging_url or str(self.data_dir / "staging")
+
+    @property
+    def deqar_contract(self) -> Path:
+        """The contract with DEQAR; where the file is not there, DEQAR is not asked."""
+        return self.feeds_dir / "deqar" / "deqar.yaml"
+
+    @property
+    def reviewed_links(self) -> Path:
+        """What maintainers decided about links (`links.yaml`); the file need not be there."""
+        return self.links or self.feeds_dir / "deqar" / "links.yaml"
 
     @property
     def home(self) -> Path:

@@ -26,8 +26,11 @@ def package_version(*packages: str) -> str:
 
 
 def reader_version() -> str:
-    """What shapes a source offering: the formats, and the shape itself."""
-    return package_version("connectors.formats", "connectors.reading", "standard.source_offering")
+    """What shapes a source offering: the connectors (a format leans on character sets, XML, limits) and the shape.
+
+    The whole room, not a list of its modules: a list is forgotten as easily as a number.
+    """
+    return package_version("connectors", "standard.source_offering")
 
 
 def mapping_version() -> str:
@@ -36,8 +39,8 @@ def mapping_version() -> str:
 
 
 def step_version() -> str:
-    """What shapes a staged batch beside the other rooms: the steps and their reports."""
-    return package_version("pipelines.steps", "pipelines.reports", "pipelines.tally")
+    """What shapes a staged batch beside the other rooms: the steps, what they say of a contract, and their reports."""
+    return package_version("pipelines.steps", "pipelines.terms", "pipelines.reports", "pipelines.tally")
 
 
 def _files(package: str) -> list[Path]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dagster import Definitions, in_process_executor
 
-from pipelines.assets import FEED_ASSETS
+from pipelines.assets import FEED_ASSETS, TRUST_ASSETS
 from pipelines.jobs import all_feeds_job, one_feed_job
 from pipelines.sensors import due_sensor, register_sensor
+from pipelines.trust_jobs import trust_jobs, trust_schedules, trust_sensor
 from pipelines.workplace import Workplace
 
 
@@ -14,9 +15,10 @@ def build_definitions(workplace: Workplace) -> Definitions:
     """Return everything Dagster needs, around `workplace`."""
     one_feed = one_feed_job(workplace)
     return Definitions(
-        assets=FEED_ASSETS,
-        jobs=[one_feed, all_feeds_job()],
-        sensors=[register_sensor(workplace), due_sensor(workplace, one_feed)],
+        assets=[*FEED_ASSETS, *TRUST_ASSETS],
+        jobs=[one_feed, all_feeds_job(), *trust_jobs()],
+        schedules=trust_schedules(workplace),
+        sensors=[register_sensor(workplace), due_sensor(workplace, one_feed), trust_sensor()],
         resources={"workplace": workplace},
         # for what is materialised by hand from the asset graph; processes per step would cost more than the steps
         executor=in_process_executor,

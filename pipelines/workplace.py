@@ -74,10 +74,16 @@ class Workplace:
 
     @cached_property
     def store(self) -> SnapshotStore:
-        """The snapshots."""
+        """The snapshots. Raises `CannotStart` for a place that nothing can be kept in from here."""
         from connectors.snapshots import SnapshotStore
 
-        return SnapshotStore(self.settings.snapshots)
+        try:
+            return SnapshotStore(self.settings.snapshots)
+        except (ValueError, ImportError, OSError) as error:
+            raise CannotStart(
+                f"Snapshots cannot be kept at {self.settings.snapshots}: {error} Check CATALOGUE_SNAPSHOTS_URL: a "
+                "folder, or a URL whose fsspec driver is installed (s3fs for s3://, adlfs for abfs://, ...)."
+            ) from error
 
     @cached_property
     def staging(self) -> Staging:
@@ -86,10 +92,14 @@ class Workplace:
 
     @cached_property
     def policy(self) -> Policy:
-        """The national publication policy."""
+        """The national publication policy. Raises `CannotStart` for a file that cannot be used."""
+        from expectations.keyed_yaml import FilesNotUsable
         from expectations.policy import load_policy
 
-        return load_policy(self.settings.policy)
+        try:
+            return load_policy(self.settings.policy)
+        except FilesNotUsable as error:
+            raise CannotStart(f"The publication policy cannot be used. Check CATALOGUE_POLICY.\n{error}") from error
 
     @cached_property
     def engine(self) -> Engine:
@@ -134,7 +144,7 @@ class Workplace:
             else:
                 engine.connect().close()
         except (SQLAlchemyError, CatalogueError, OSError) as error:
-            cause = getattr(error, "orig", None) or error
+            cause = str(getattr(error, "orig", None) or error).removeprefix("The database address cannot be used: ")
             raise CannotStart(
                 f"The database {self.settings.database_label} cannot be used: {cause} "
                 "Check CATALOGUE_DATABASE_URL, and that the server answers or the folder can be written to."

@@ -11,10 +11,6 @@ never raises for what a source says: bad input is normal input.
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
-
 import msgspec
 
 from standard.completeness import completeness
@@ -27,7 +23,7 @@ from standard.offering import Offering, offering_id
 from standard.selection import is_micro_credential, selects
 from standard.source_offering import SourceOffering, SourceValue
 
-__all__ = ["MAPPING_VERSION", "Mapped", "MappingContext", "State", "map_offering"]
+__all__ = ["Mapped", "MappingContext", "State", "map_offering"]
 
 
 class Mapped(msgspec.Struct):
@@ -82,18 +78,3 @@ def _offering(case: Case, whole: Understanding, own_identifier: str, markers: li
         council_conformant=council_conformant(offering),
         elm_conformant=elm_conformant(offering),
     )
-
-
-@cache
-def _version() -> str:
-    """Return a hash over every file of the standard: code and code lists decide what a record becomes."""
-    root = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".csv") and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-MAPPING_VERSION = _version()
-"""Changes with every change of the standard's own files, so that it can never be forgotten."""

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from catalogue_db import dialects
 from catalogue_db.search import words
-from catalogue_db.tables import search_language, search_offering, search_text, search_word
+from catalogue_db.tables import (
+    search_language,
+    search_offering,
+    search_text,
+    search_word,
+    trust_evidence,
+    trust_statement,
+)
 from catalogue_db.texts import day_of, to_json_text
 from standard.offering import Offering, Texts
 
@@ -81,6 +88,7 @@ class SearchWriter:
         dialects.bulk_insert(self._connection, search_text, self._texts)
         dialects.index_rows(self._connection, self._texts)
         dialects.bulk_insert(self._connection, search_offering, self._facts)
+        show_trust(self._connection, replaced)
         self._flush_words()
         self._texts, self._facts = [], []
 
@@ -126,3 +134,23 @@ def remove(connection: Connection, keys: list[int]) -> None:
     dialects.unindex(connection, ", ".join(str(int(key)) for key in keys))
     for table in (search_text, search_offering):
         connection.execute(delete(table).where(table.c.key.in_(keys)))
+
+
+def show_trust(connection: Connection, keys: list[int] | None = None) -> None:
+    """Bring the trust status of offerings (all, or those with these keys) in step with who signs them."""
+    if keys == []:
+        return
+    current = (
+        select(trust_evidence.c.status)
+        .join(trust_statement, trust_statement.c.evidence_key == trust_evidence.c.key)
+        .where(
+            trust_statement.c.offering_key == search_offering.c.key,
+            trust_statement.c.role == "awarding_body",
+            trust_statement.c.said_to.is_(None),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    change = update(search_offering).where(search_offering.c.trust_status.is_distinct_from(current))
+    change = change if keys is None else change.where(search_offering.c.key.in_(keys))
+    connection.execute(change.values(trust_status=current))

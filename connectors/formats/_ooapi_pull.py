@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.documents import Fetched
-from connectors.failures import PullFailure, from_status
+from connectors.failures import PullFailure, from_observation, from_status
 from connectors.formats import Options
 from connectors.formats import _json_documents as parts
 from connectors.formats._json_documents import Members
@@ -224,11 +224,4 @@ def failure_of(observation: Observation, url: str) -> PullFailure:
     status = facts.get("status", "")
     if observation.code == "MC00-SOURCE-GATEWAY-FAILED" and status.isdigit():
         return from_status(int(status), url, where=f"Behind the gateway, at {facts.get('endpoint')}: ")
-    told = "; ".join(f"{name}: {value}" for name, value in facts.items() if value)
-    return PullFailure(
-        "source",
-        observation.code,
-        url=url,
-        message=f"The answer is no OOAPI list ({told}).",
-        remedy="See what the address answers to the same headers; if the address is right, tell the source's owner.",
-    )
+    return from_observation(observation, url)

@@ -173,6 +173,7 @@ def read_course(node: Node, provider: Provider, reading: Reading, options: XcriO
     offering.modified = children.values("modified")
     offering.licences = children.values("license", "licence", "rights")
     _presentations(offering, children, reading)
+    offering.refused = children.refused()
     children.count_left("course", reading, _NOT_READ)
     return offering
 

@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from connectors.documents import Document, Fetched
-from connectors.failures import PullFailure
+from connectors.failures import PullFailure, from_observation
 from connectors.formats import Format, Options
 from connectors.formats import _json_documents as parts
 from connectors.formats._json_documents import Members, Part
@@ -123,7 +123,7 @@ def _describe(answer: Fetched) -> Page:
         whole = parts.parts_of(parts.as_document(answer), reading)
         records = [parts.value_of(part) for part in _items(whole, reading)]
     except NotReadable as failure:
-        raise _failure_of(failure.observation, answer.url) from None
+        raise from_observation(failure.observation, answer.url) from None
     links = Members(whole).value("links") if parts.shape(whole) == "{" else None
     following = links.get("next") if isinstance(links, dict) else None
     if isinstance(following, dict):  # JSON:API allows a link object
@@ -165,17 +165,6 @@ def _nothing_of_ours(whole: Part, found: Members) -> NotReadable:
         return parts.not_readable("MC00-SOURCE-ERROR", whole.path, **error)
     members = ", ".join(sorted(found.names))[:120]
     return parts.not_readable("MC00-SOURCE-NOT-MOOCHUB", whole.path, found="an object of another kind", members=members)
-
-
-def _failure_of(observation: Observation, url: str) -> PullFailure:
-    told = "; ".join(f"{name}: {value}" for name, value in observation.facts.items() if value)
-    return PullFailure(
-        "source",
-        observation.code,
-        url=url,
-        message=f"The answer is no MOOChub list ({told}).",
-        remedy="Open the address and see what it answers; if the address is right, tell the source's owner.",
-    )
 
 
 FORMATS = [

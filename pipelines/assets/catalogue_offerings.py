@@ -95,7 +95,10 @@ def _whole(outcome: "LoadOutcome") -> AssetCheckResult:
         check_name=CATALOGUE_WHOLE,
         passed=not findings,
         severity=AssetCheckSeverity.ERROR if blocks else AssetCheckSeverity.WARN,
-        metadata={"findings": table(("code", "severity", "record", "what was found", "what to do"), rows, "none")},
+        metadata={
+            "found": MetadataValue.int(len(findings)),
+            "findings": table(("code", "severity", "record", "what was found", "what to do"), rows, "none"),
+        },
     )
 
 
@@ -121,7 +124,3 @@ def _comparison(guard: "GuardReport") -> MetadataValue[Any]:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
-
-
-def _within(within: bool) -> str:
-    return "within" if within else "OVER"

@@ -66,13 +66,15 @@ def offerings(context: AssetExecutionContext, workplace: ResourceParam[Workplace
 
 
 def _metadata(report: JudgeReport) -> Told:
-    completeness = {} if report.completeness is None else {"completeness": MetadataValue.float(report.completeness)}
+    completeness = (
+        {} if report.completeness is None else {"completeness": MetadataValue.float(round(report.completeness, 4))}
+    )
     return {
         **counts_metadata(report.counts, ("parsed", "selected", "out_of_scope", "accepted", "rejected")),
         **{f"findings/{severity}": MetadataValue.int(count) for severity, count in report.severities.items()},
         **completeness,
-        "findings by code": codes_table(report.by_code),
         "rejected": rejects_table(report.rejects),
+        "findings by code": codes_table(report.by_code),
         "filled elements (share)": pairs_table(("element", "share"), {k: f"{v:.0%}" for k, v in report.fill.items()}),
         "judged again": MetadataValue.bool(not report.reused),
         **report_metadata(report),
@@ -87,7 +89,10 @@ def _contract_demands(report: JudgeReport) -> AssetCheckResult:
         check_name=CONTRACT_DEMANDS,
         passed=not broken,
         severity=AssetCheckSeverity.ERROR if blocks else AssetCheckSeverity.WARN,
-        metadata={"findings": table(("code", "severity", "what was found", "what to do"), rows, "all kept")},
+        metadata={
+            "broken": MetadataValue.int(len(broken)),
+            "findings": table(("code", "severity", "what was found", "what to do"), rows, "all kept"),
+        },
     )
 
 

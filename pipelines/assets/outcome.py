@@ -22,8 +22,11 @@ MAX_RETRIES_TAG = "dagster/max_retries"
 
 
 @contextmanager
-def told(context: AssetExecutionContext, workplace: Workplace) -> Iterator[None]:
-    """Turn what stops a feed inside the block into what Dagster understands; defects of ours pass as they are."""
+def told(context: AssetExecutionContext, workplace: Workplace, *, stale: bool = True) -> Iterator[None]:
+    """Turn what stops a feed inside the block into what Dagster understands; defects of ours pass as they are.
+
+    `stale`: whether a failure means that what is live is behind its source.
+    """
     try:
         yield
     except CannotStart as error:
@@ -33,7 +36,8 @@ def told(context: AssetExecutionContext, workplace: Workplace) -> Iterator[None]
             context.log.warning("Will be tried again: %s", failure)
             wait = workplace.retry_seconds * 2**context.retry_number
             raise RetryRequested(max_retries=workplace.step_retries, seconds_to_wait=wait) from failure
-        _label_stale(context, workplace, str(failure))
+        if stale:
+            _label_stale(context, workplace, str(failure))
         raise _final(context, failure) from failure
 
 
@@ -49,14 +53,18 @@ def _stop_retries(context: AssetExecutionContext) -> None:
 
 
 def _label_stale(context: AssetExecutionContext, workplace: Workplace, why: str) -> None:
-    """What is live of the feed stays, and says that it is behind its source."""
+    """What is live of the feed (or of the register) stays, and says that it is behind its source."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from catalogue_db.candidate import CatalogueError
     from catalogue_db.feeds import mark_stale
+    from catalogue_db.register import mark_register_stale
 
     try:
-        mark_stale(workplace.engine, context.partition_key, why)
+        if context.has_partition_key:
+            mark_stale(workplace.engine, context.partition_key, why)
+        else:
+            mark_register_stale(workplace.engine, why)
     except (CannotStart, CatalogueError, SQLAlchemyError) as error:
         context.log.warning("The feed could not be labelled as stale: %s", error)
 

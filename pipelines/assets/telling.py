@@ -1,15 +1,15 @@
-"""Metadata for people: reports as numbers (drawn over time by the UI) and as small Markdown tables."""
+"""Metadata for people: reports as numbers (drawn over time by the UI) and as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
-from dagster import MaterializeResult, MetadataValue
+from dagster import MaterializeResult, MetadataValue, TableColumn, TableRecord, TableSchema
 
 from pipelines.reports import CodeCount, Reject
-from standard.verdict import Counts
+from standard.verdict import Counts, Severity
 
 REPORT = "report"
 """Metadata key under which a step's whole report is kept, for the command line to read back."""
@@ -21,7 +21,8 @@ else:
 
 Told = dict[str, MetadataValue[Any]]
 
-_CELL = 160
+_CELL = 200
+_ROW = 2 * _CELL + 10
 
 
 def report_metadata(report: msgspec.Struct) -> Told:
@@ -35,18 +36,21 @@ def counts_metadata(counts: Counts, names: Iterable[str]) -> Told:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str = "none") -> MetadataValue[Any]:
-    """Return a Markdown table; `nothing` where there are no rows."""
-    lines = [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows]
-    if not lines:
-        return MetadataValue.md(nothing)
-    head = [f"| {' | '.join(headings)} |", f"|{' --- |' * len(headings)}"]
-    return MetadataValue.md("\n".join(head + lines))
+    """Return a table, which the UI shows in place; `nothing` where there are no rows."""
+    records = [TableRecord(dict(zip(headings, (_cell(value, _ROW) for value in row), strict=True))) for row in rows]
+    if not records:
+        return MetadataValue.text(nothing)
+    columns = [TableColumn(heading, "int" if _is_counted(heading, records) else "string") for heading in headings]
+    return MetadataValue.table(records, TableSchema(columns=columns))
 
 
 def codes_table(codes: Sequence[CodeCount]) -> MetadataValue[Any]:
-    """Findings by code with examples, most frequent first."""
-    rows = ((c.code, c.severity, c.count, ", ".join(c.examples), c.message, c.remedy) for c in codes)
-    headings = ("code", "severity", "how often", "for example", "what was found (first case)", "what to do")
+    """Findings by code with the first case of each, the gravest first, then the most frequent."""
+    ordered = sorted(codes, key=lambda code: get_args(Severity).index(code.severity))
+    rows = (
+        (c.code, c.severity, c.count, f"{_cell(c.message)} → {_cell(c.remedy)}", ", ".join(c.examples)) for c in ordered
+    )
+    headings = ("code", "severity", "how often", "what was found (first case) → what to do", "for example")
     return table(headings, rows, "no findings")
 
 
@@ -61,6 +65,12 @@ def pairs_table(headings: tuple[str, str], pairs: Mapping[str, object]) -> Metad
     return table(headings, pairs.items())
 
 
-def _cell(value: object) -> str:
-    text = " ".join(str(value).split()).replace("|", "\\|").replace("<", "&lt;")
-    return text if len(text) <= _CELL else f"{text[: _CELL - 1]}…"
+def _is_counted(heading: str, records: Sequence[TableRecord]) -> bool:
+    return all(isinstance(record.data[heading], int) for record in records)
+
+
+def _cell(value: object, most: int = _CELL) -> str | int:
+    if isinstance(value, int):
+        return value
+    text = " ".join(str(value).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"

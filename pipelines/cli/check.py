@@ -14,20 +14,18 @@ from pipelines.cli.output import (
     command,
     console,
     emit,
-    escaped,
-    table,
 )
 
 if TYPE_CHECKING:
     from pipelines.steps.check import Checked
 
-_EXAMPLES = 3
-
 
 @command
 def check(
     source: Annotated[str, typer.Argument(help="A file, a folder or a web address.")],
-    format_name: Annotated[str, typer.Option("--format", help="Name of the format; 'auto' guesses by content.")],
+    format_name: Annotated[
+        str, typer.Option("--format", help="Name of the format; 'auto' guesses by content.")
+    ] = "auto",
     contract: Annotated[Path | None, typer.Option(help="Judge as this feed: its scope, defaults and demands.")] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -84,24 +82,6 @@ _COUNTS = ("fetched", "parsed", "unreadable", "selected", "out_of_scope", "accep
 
 
 def _show(checked: Checked) -> None:
-    out = console()
-    sure = "" if checked.guessed is None else f" (guessed, {checked.guessed:.0%} sure)"
-    out.print(f"[bold]{escaped(checked.source)}[/bold] as {checked.format}{sure}")
-    c = checked.counts
-    out.print(
-        f"{c.fetched} items: {c.accepted} accepted, {c.rejected} rejected, {c.unreadable} could not be read, "
-        f"{c.out_of_scope} out of scope."
-    )
-    for finding in checked.findings[: _EXAMPLES * 10]:
-        out.print(f"{finding.severity}: {escaped(finding.message)} {escaped(finding.remedy)} [dim]{finding.code}[/dim]")
-    if checked.report is not None and checked.report.by_code:
-        shown = table("finding", "severity", "records", "for example", "what to do")
-        for code in checked.report.by_code:
-            shown.add_row(
-                f"{code.code}\n{escaped(code.message)}",
-                code.severity,
-                str(code.count),
-                escaped("\n".join(code.examples)),
-                escaped(code.remedy),
-            )
-        out.print(shown)
+    from pipelines.cli.verdict import verdict
+
+    console().print(verdict(checked), soft_wrap=False)

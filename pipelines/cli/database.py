@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli.output import ALL_WELL, NEEDS_A_PERSON, AsJson, command, console, emit
+from pipelines.cli.output import ALL_WELL, NEEDS_A_PERSON, AsJson, command, console, emit, escaped, moment, table
 
 app = typer.Typer(name="db", help="The catalogue's database.", no_args_is_help=True)
 
@@ -47,7 +47,16 @@ def _document(workplace: Any, engine: Any) -> dict[str, Any]:
         "revision": found.current,
         "newest": found.head,
         "up_to_date": found.up_to_date,
+        **(_content(engine) if found.up_to_date else {}),
     }
+
+
+def _content(engine: Any) -> dict[str, Any]:
+    from catalogue_db.feeds import feed_states
+
+    feeds = feed_states(engine)
+    live, withdrawn = sum(feed.live for feed in feeds), sum(feed.withdrawn for feed in feeds)
+    return {"offerings": {"live": live, "withdrawn": withdrawn}, "feeds": feeds}
 
 
 def _tell(document: dict[str, Any], as_json: bool) -> None:
@@ -55,5 +64,18 @@ def _tell(document: dict[str, Any], as_json: bool) -> None:
         emit(document)
         return
     state = "up to date" if document["up_to_date"] else "not up to date: run catalogue db upgrade"
-    at = document["revision"] or "without tables"
-    console().print(f"{document['database']}: {at}, newest {document['newest']}; {state}.", markup=False)
+    at = f"revision {document['revision']}" if document["revision"] else "without tables"
+    console().print(f"{document['database']}\n{at}, newest {document['newest']}: {state}.", markup=False)
+    if document.get("feeds"):
+        _tell_feeds(document)
+
+
+def _tell_feeds(document: dict[str, Any]) -> None:
+    shown = table("feed", "live", "withdrawn", "data as of", "")
+    for feed in document["feeds"]:
+        stale = f"[yellow]stale[/yellow]: {escaped(feed.stale_reason)}" if feed.stale_since else ""
+        as_of = moment(feed.data_as_of) if feed.data_as_of else "never"
+        shown.add_row(feed.name, str(feed.live), str(feed.withdrawn), as_of, stale)
+    told = document["offerings"]
+    console().print(f"{told['live']} offerings are live, {told['withdrawn']} withdrawn.")
+    console().print(shown, soft_wrap=False)

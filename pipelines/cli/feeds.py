@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,7 +29,8 @@ def list_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
     if as_json:
         emit({"feeds": rows, "problems": _problems(register)})
     else:
-        shown = table("feed", "title", "format", "country", "schedule")
+        shown = table("feed", "title", "format", "", "schedule (UTC)")
+        shown.padding, shown.pad_edge = (0, 1, 0, 0), False
         for row in rows:
             names = ("feed", "title", "format", "country", "schedule")
             shown.add_row(*(escaped("" if row[name] is None else row[name]) for name in names))
@@ -40,14 +42,19 @@ def list_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
 @app.command("check")
 @command
 def check_feeds(feeds_dir: FeedsDir = None, as_json: AsJson = False) -> int:
-    """Check every contract; each problem names file, line and remedy. Exit code 1 when there is one."""
+    """Check every contract; each problem names file, line and remedy. Exit code 1 when there is one, or when the day
+    has come on which an exception must be decided again."""
     settings, register = _register(feeds_dir)
+    overdue = _overdue(register)
     if as_json:
-        emit({"feeds": sorted(register.contracts), "problems": _problems(register)})
+        emit({"feeds": sorted(register.contracts), "problems": _problems(register), "overdue_exceptions": overdue})
     else:
         _say_problems(register)
+        for one in overdue:
+            told = f"{one['feed']}: the exception for {one['what']} ended on {one['until']} ({one['reason']})."
+            console().print(f"{told} Decide again, and mend the contract.", markup=False)
         console().print(f"{len(register.contracts)} valid contracts in {settings.feeds_dir}.", markup=False)
-    return NEEDS_A_PERSON if register.problems else ALL_WELL
+    return NEEDS_A_PERSON if register.problems or overdue else ALL_WELL
 
 
 @app.command("template")
@@ -105,6 +112,15 @@ def _problems(register: Register) -> list[dict[str, Any]]:
     return [
         {"file": str(p.file), "line": p.line, "where": p.where, "message": p.message, "remedy": p.remedy}
         for p in register.problems
+    ]
+
+
+def _overdue(register: Register) -> list[dict[str, Any]]:
+    today = datetime.now(UTC).date()
+    return [
+        {"feed": contract.name, "what": one.what, "reason": one.reason, "until": str(one.until)}
+        for _, contract in sorted(register.contracts.items())
+        for one in contract.overdue(today)
     ]
 
 

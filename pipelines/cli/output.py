@@ -18,6 +18,8 @@ P = ParamSpec("P")
 
 ALL_WELL, NEEDS_A_PERSON, COULD_NOT_START, INTERRUPTED = 0, 1, 2, 130
 
+SEVERITY_STYLE = {"blocks": "red", "lowers": "yellow", "informs": "dim"}
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else there.")]
 
 
@@ -82,6 +84,11 @@ def table(*columns: str, title: str | None = None) -> Table:
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
+
+
+def moment(at: str) -> str:
+    """Return an ISO moment (UTC) as people read it: to the minute."""
+    return f"{at[:10]} {at[11:16]} UTC" if len(at) > 16 else at
 
 
 def escaped(text: object) -> str:

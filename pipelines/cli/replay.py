@@ -17,7 +17,7 @@ from pipelines.cli.output import (
     escaped,
     table,
 )
-from pipelines.cli.run import assert_reachable, chosen_feeds, finish, run_and_report
+from pipelines.cli.run import assert_usable, chosen_feeds, finish, run_and_report
 
 if TYPE_CHECKING:
     from pipelines.steps.preview import Preview
@@ -40,7 +40,7 @@ def replay(
     quiet_libraries()
     workplace = Workplace(load_settings(feeds_dir=feeds_dir, database_url=database))
     names = chosen_feeds(workplace, feed)
-    assert_reachable(workplace)
+    assert_usable(workplace)
     if not preview:
         return finish(run_and_report(workplace, names, from_snapshots=True), as_json)
     previews = _previews(workplace, names)

@@ -21,6 +21,7 @@ from pipelines.cli.output import (
 
 if TYPE_CHECKING:
     from pipelines.runs import FeedOutcome
+    from pipelines.trust_runs import TrustOutcome
     from pipelines.workplace import Workplace
 
 _STYLE = {"updated": "green", "unchanged": "", "waiting": "yellow", "failed": "red"}
@@ -50,7 +51,7 @@ def run(
     quiet_libraries()
     workplace = Workplace(load_settings(feeds_dir=feeds_dir, database_url=database))
     names = chosen_feeds(workplace, feed)
-    assert_reachable(workplace)
+    assert_usable(workplace)
     return finish(run_and_report(workplace, names), as_json)
 
 
@@ -58,8 +59,9 @@ def run_and_report(workplace: Workplace, names: list[str], *, from_snapshots: bo
     """Run the feeds on the instance that the UI shows and return the run's JSON document."""
     from pipelines.instance import open_instance
     from pipelines.runs import end_orphans, run_feeds
+    from pipelines.trust_runs import run_trust, wants_trust
 
-    outcomes = []
+    outcomes, trust = [], None
     with open_instance(workplace.settings) as instance, progress(len(names), "feeds") as step:
         end_orphans(instance)
         step(names[0], "")
@@ -68,7 +70,9 @@ def run_and_report(workplace: Workplace, names: list[str], *, from_snapshots: bo
             step(outcome.feed, _in_a_line(outcome))
             if number < len(names):
                 step(names[number], "")
-    return run_document(workplace, outcomes)
+        if wants_trust(workplace):
+            trust = run_trust(workplace, instance, {}, from_snapshots=from_snapshots)
+    return {**run_document(workplace, outcomes), "trust": trust}
 
 
 def finish(document: dict[str, Any], as_json: bool) -> int:
@@ -77,7 +81,9 @@ def finish(document: dict[str, Any], as_json: bool) -> int:
         emit(document)
     else:
         _show(document)
-    return NEEDS_A_PERSON if any(f["status"] in ("failed", "waiting") for f in document["feeds"]) else ALL_WELL
+    troubled = any(f["status"] in ("failed", "waiting") for f in document["feeds"])
+    trust = document.get("trust")
+    return NEEDS_A_PERSON if troubled or (trust is not None and trust.error) else ALL_WELL
 
 
 def chosen_feeds(workplace: Workplace, wanted: list[str] | None) -> list[str]:
@@ -98,9 +104,13 @@ def chosen_feeds(workplace: Workplace, wanted: list[str] | None) -> list[str]:
     return list(dict.fromkeys(wanted)) if wanted else known
 
 
-def assert_reachable(workplace: Workplace) -> None:
-    """Open the catalogue and bring it up to date, before any feed is asked; raises `CannotStart`."""
+def assert_usable(workplace: Workplace) -> None:
+    """Open everything a run needs, and bring the catalogue up to date, before any feed is asked.
+
+    Raises `CannotStart`: what is wrong for every feed is no failure of any of them.
+    """
     workplace.engine.dispose()
+    _ = workplace.policy, workplace.store
 
 
 def run_document(workplace: Workplace, outcomes: list[FeedOutcome]) -> dict[str, Any]:
@@ -160,6 +170,27 @@ def _show(document: dict[str, Any]) -> None:
         " explains each.[/dim]"
     )
     out.print(f"Data as of {document['data_as_of'] or 'never: nothing is live yet'}.")
+    if document.get("trust") is not None:
+        _show_trust(document["trust"])
+
+
+def _show_trust(trust: TrustOutcome) -> None:
+    """The mix of statuses, how old the register is, and what waits for a person."""
+    out = console()
+    shown = table("what stands behind the offerings", "offerings")
+    for status, number in sorted(trust.mix.items(), key=lambda each: -each[1]):
+        shown.add_row(status.replace("_", " "), str(number))
+    out.print(shown)
+    size = f"{trust.providers} providers and {trust.reports} reports"
+    out.print(f"DEQAR: {trust.register}; {size} as of {trust.data_as_of or 'never'}; checked for {trust.checked_on}.")
+    if trust.stale_reason:
+        out.print(
+            f"[yellow]The register is behind DEQAR[/yellow] since {trust.stale_since}: statements keep their day."
+        )
+    waiting, lapsing = trust.waiting_for_a_maintainer, trust.lapsing
+    out.print(f"{waiting} links wait for a maintainer; {lapsing} offerings lose their evidence within 90 days.")
+    if trust.error:
+        out.print(f"[bold]DEQAR[/bold]: {escaped(trust.error)}")
 
 
 def _findings(severities: dict[str, int]) -> str:

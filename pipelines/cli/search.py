@@ -18,7 +18,7 @@ Many = list[str] | None
 def search(
     text: Annotated[str, typer.Argument(help='Words, "words in quotes", -without. Empty: everything.')],
     lang: Annotated[str, typer.Option(help="Language that titles and snippets are preferred in.")] = "en",
-    level: Annotated[list[int] | None, typer.Option(help="EQF level, 1 to 8.")] = None,
+    level: Annotated[list[int] | None, typer.Option(min=1, max=8, help="EQF level.")] = None,
     mode: Annotated[Many, typer.Option(help="Form of participation (online, onsite, blended, ...).")] = None,
     field: Annotated[Many, typer.Option(help="ISCED-F code, two to four digits.")] = None,
     provider: Annotated[Many, typer.Option(help="Identifier of a provider.")] = None,
@@ -26,7 +26,7 @@ def search(
     language: Annotated[Many, typer.Option(help="Language of instruction.")] = None,
     min_ects: Annotated[float | None, typer.Option(help="At least so many ECTS credits.")] = None,
     max_ects: Annotated[float | None, typer.Option(help="At most so many ECTS credits.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Results on a page.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Results on a page.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="Results to leave out at the beginning.")] = 0,
     database: Annotated[str | None, typer.Option(help="SQLAlchemy URL of the catalogue.")] = None,
     as_json: AsJson = False,
@@ -34,19 +34,20 @@ def search(
     """Search the live offerings. Filters of one kind may be given more than once: any of them fits."""
     from catalogue_db.search import SearchQuery
     from catalogue_db.search import search as find
+    from pipelines.cli.asking import codes, language_tag
     from pipelines.settings import load_settings
     from pipelines.workplace import Workplace
 
     engine = Workplace(load_settings(database_url=database)).ready_engine
     query = SearchQuery(
         text=text,
-        lang=lang,
+        lang=language_tag("--lang", lang),
         levels=level or [],
-        modes=mode or [],
-        fields=field or [],
+        modes=codes("--mode", "modes", mode),
+        fields=codes("--field", "isced_f", field),
         providers=provider or [],
         trust=trust or [],
-        languages=language or [],
+        languages=[language_tag("--language", each) for each in language or []],
         min_ects=min_ects,
         max_ects=max_ects,
         limit=limit,
@@ -66,16 +67,18 @@ def search(
 def _show(page: SearchPage, offset: int) -> None:
     out = console()
     if not page.results:
-        out.print(f"{page.total} offerings found.")
+        beyond = f" None is shown: --offset {offset} lies beyond the last of them." if page.total else ""
+        out.print(f"{page.total} offerings found.{beyond}")
         return
     partly = " (none has all the words; these have some)" if page.matched == "any_words" else ""
     out.print(f"{page.total} offerings found, {offset + 1} to {offset + len(page.results)} shown{partly}.")
-    shown = table("offering", "ECTS", "EQF", "next start", "")
+    shown = table("offering", "ECTS", "EQF", "next start")
+    shown.leading, shown.padding, shown.pad_edge = 1, (0, 2, 0, 0), False
     for result in page.results:
-        shown.add_row(_words(result), _number(result.ects), _number(result.eqf_level), result.next_start or "", "")
+        shown.add_row(_words(result), _number(result.ects), _number(result.eqf_level), result.next_start or "")
     out.print(shown)
     for name, values in page.facets.items():
-        told = ", ".join(f"{value.label or value.value} {value.count}" for value in values[:8])
+        told = ", ".join(f"{value.label or value.value} ({value.count})" for value in values[:8])
         if told:
             out.print(f"{name}: {told}", markup=False, style="dim")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,7 @@ from pipelines.cli.output import (
 
 if TYPE_CHECKING:
     from catalogue_db.offerings import StoredOffering
+    from catalogue_db.trust import TrustStatement
 
 
 @command
@@ -33,6 +34,7 @@ def show(
 ) -> int:
     """Show one offering. Exit code 1 when the catalogue does not have it (or did not, on that day)."""
     from catalogue_db.offerings import get_offering
+    from catalogue_db.trust import statements
     from pipelines.settings import load_settings
     from pipelines.workplace import Workplace
 
@@ -45,10 +47,15 @@ def show(
         return _unknown(offering_id, as_of, as_json)
     if elm:
         _print_elm(stored)
-    elif as_json:
-        emit(stored)
+        return ALL_WELL
+    trust = statements(engine, offering_id, _moment(as_of))
+    if as_json:
+        import msgspec
+
+        emit({**msgspec.to_builtins(stored), "trust": trust})
     else:
         _show(stored)
+        _show_trust(trust)
     return ALL_WELL
 
 
@@ -74,24 +81,23 @@ def _print_elm(stored: StoredOffering) -> None:
 
 
 def _show(stored: StoredOffering) -> None:
-    import msgspec
+    from pipelines.cli.card import card
+
+    console().print(card(stored), soft_wrap=False)
+
+
+def _show_trust(trust: list[TrustStatement]) -> None:
+    """Why it can be believed, in plain words, for each organisation that has a part in it."""
+    from standard.trust_words import sentences
 
     out = console()
-    kept = f"{stored.status}, version {stored.version} since {stored.valid_from}, data as of {stored.data_as_of}"
-    out.print(f"[bold]{escaped(stored.offering.offering_id)}[/bold] ({kept})")
-    provenance = stored.offering.provenance
-    for name, value in msgspec.to_builtins(stored.offering).items():
-        if name in ("offering_id", "provenance"):
-            continue
-        how = f" [dim]({provenance[name].how})[/dim]" if name in provenance else ""
-        out.print(f"[bold]{name}[/bold]: {_words(value)}{how}")
-    for finding in stored.findings:
-        out.print(f"[yellow]{finding.severity}[/yellow] {finding.code}: {escaped(finding.message)}")
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        import msgspec
-
-        return escaped(msgspec.json.encode(value).decode())
-    return escaped(value)
+    for one in trust:
+        whom = escaped(one.organisation or "nobody")
+        who = "who signs" if one.role == "awarding_body" else "who teaches"
+        dated = f"checked for {one.checked_on}, DEQAR as of {one.data_as_of or 'never'}"
+        out.print(f"[bold]trust[/bold] ({who}, {whom}): [bold]{one.statement.status}[/bold] [dim]({dated})[/dim]")
+        for sentence in sentences(one.statement):
+            out.print(f"  {escaped(sentence)}")
+        if one.stale_reason:
+            out.print(f"  [yellow]The register is behind DEQAR, so this is of {one.checked_on}:[/yellow]")
+            out.print(f"  {escaped(one.stale_reason)}")

@@ -18,7 +18,7 @@ from connectors.documents import Document
 from connectors.reading import NotReadable, Reading
 from expectations.findings import finding_from
 from pipelines.failures import FeedFailure
-from pipelines.reports import JudgeReport, ParseReport
+from pipelines.reports import UNNAMED, JudgeReport, ParseReport
 from pipelines.steps.map_and_judge import judge_for, judged, report_of
 from pipelines.steps.parse import format_named, items_of
 from pipelines.steps.pull import told_failure
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from connectors.feeds import FeedContract
     from expectations.policy import Policy
     from pipelines.workplace import Workplace
-
-UNNAMED = "check"
-"""The feed's name where no contract gives one; it shows only in the offerings' identifiers."""
 
 
 class Checked(msgspec.Struct):
@@ -64,6 +61,8 @@ def check_source(source: str, format_name: str, contract: FeedContract | None, w
     from connectors.failures import PullFailure
     from connectors.pull import documents_of
 
+    if not source.startswith(("http://", "https://")) and not Path(source).exists():
+        raise FeedFailure("SOURCE", f"There is no such file or folder: {source}.", "Check it, or give a web address.")
     policy, is_address = workplace.policy, source.startswith(("http://", "https://"))
     allowed = workplace.settings.allow_private_addresses or (
         contract is not None and contract.transport.allow_private_addresses
@@ -80,7 +79,7 @@ def check_source(source: str, format_name: str, contract: FeedContract | None, w
         documents = fetch(format_named(name))
     except PullFailure as failure:
         if not is_address:
-            raise told_failure(failure) from failure
+            raise told_failure(failure, policy) from failure
         finding = finding_from(failure.observation(), policy, None, None)
         return Checked(source, format_name, Counts(), [], [finding], None)
     return check_documents(source, documents, name, contract, policy, guessed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from expectations.findings import finding_from
 from pipelines.failures import FeedFailure
 from pipelines.hosts import host_of, only_visitor
 from pipelines.reports import PullReport
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from connectors.failures import PullFailure
     from connectors.feeds import FeedContract
     from connectors.snapshots import Snapshot, SnapshotStore
+    from expectations.policy import Policy
     from pipelines.workplace import Workplace
 
 
@@ -30,7 +32,7 @@ def pull(contract: FeedContract, workplace: Workplace, now: datetime) -> PullRep
         with only_visitor(settings.data_dir, host_of_feed(contract)):
             snapshot = pull_feed(contract, store, allow_private_addresses=settings.allow_private_addresses, now=now)
     except PullFailure as failure:
-        raise told_failure(failure) from failure
+        raise told_failure(failure, workplace.policy) from failure
     return PullReport(
         feed=contract.name,
         snapshot_id=snapshot.snapshot_id,
@@ -66,11 +68,13 @@ def latest_snapshot(feed: str, workplace: Workplace) -> Snapshot:
     return snapshot
 
 
-def told_failure(failure: PullFailure) -> FeedFailure:
-    """Carry a pull's failure on in our one shape."""
-    return FeedFailure(
-        failure.code, f"{failure.message} [{failure.url}]", failure.remedy, transient=failure.kind == "transient"
-    )
+def told_failure(failure: PullFailure, policy: Policy) -> FeedFailure:
+    """Carry a pull's failure on in our one shape; what a format could not read in the catalogue of codes' own words."""
+    message, remedy = failure.message, failure.remedy
+    if failure.facts:
+        finding = finding_from(failure.observation(), policy, None, None)
+        message, remedy = finding.message, finding.remedy
+    return FeedFailure(failure.code, f"{message} [{failure.url}]", remedy, transient=failure.kind == "transient")
 
 
 def damaged(problem: Exception) -> FeedFailure:

@@ -23,7 +23,6 @@ OTHERS: dict[str, str] = {
 }
 
 QUALIFICATION_TOPICS = "http://data.europa.eu/snb/qualification-topics#"
-OPPORTUNITY_TOPICS = "http://data.europa.eu/snb/learningOpportunity-topics#"
 
 
 def context(version: Version) -> dict[str, str]:

@@ -14,10 +14,3 @@ from standard.values.coded import coded
 def supervision(raw: Scalar, scheme: str | None = None) -> Understood[str]:  # noqa: ARG001 - words do not clash
     """Return the code of a value; `scheme` is the vocabulary if the source names one."""
     return coded("supervision", raw)
-
-
-def supervision_of(supervised: bool | None, verified: bool | None) -> str | None:
-    """Return the code for two flags as edubadges keeps them; None unless both are known."""
-    if supervised is None or verified is None:
-        return None
-    return f"{'' if supervised else 'un'}supervised_{'' if verified else 'un'}verified"

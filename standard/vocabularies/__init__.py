@@ -7,7 +7,8 @@ reads it so (`how`: ``published`` or ``derived``), and where the word was met (`
 
 Sources: EU Vocabularies (the `snb` concept schemes of Europass, the `authority` tables of the Publications
 Office, NUTS), ISO 639 and ISO 3166, ISCED-F 2013, the national referencing reports to the EQF (column `eqf`
-of the national levels). Labels of languages, countries and currencies in other languages come from CLDR.
+of the national levels; empty where a level is below EQF 1, spans more than one, is not in use, or no report
+says it). Labels of languages, countries and currencies in other languages come from CLDR.
 """
 
 from standard.vocabularies.vocabulary import NAMES, Vocabulary, Word, names_in_languages, vocabulary

@@ -13,7 +13,7 @@ from catalogue_db import contract, views
 from catalogue_db.dialects import bulk_insert, write_transaction
 from catalogue_db.feeds import mark_stale
 from catalogue_db.load import load_candidate
-from catalogue_db.tables import trust_statement
+from catalogue_db.tables import trust_check, trust_evidence, trust_statement
 from standard.offering import Level, Organisation, Stackability
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, an_instance, an_offering, rejected
@@ -54,11 +54,18 @@ def filled(engine: Engine) -> Engine:
     )
     load_candidate(engine, a_candidate([rich, bare, an_offering("gone")]))
     load_candidate(engine, a_candidate([rich, bare, rejected("gone")]))
+    check = {
+        "key": 1, "checked_at": f"{day(0)}T00:00:00.000000Z", "checked_on": day(0), "register_as_of": None,
+        "register_stale": None, "rules": "r", "run_id": "1", "offerings": 1, "changed": 1, "statuses": "{}",
+    }  # fmt: skip
+    evidence = {"key": 1, "evidence_hash": "e", "status": "not_listed", "document": "{}"}
     statement = {
-        "offering_key": 1, "checked_on": day(0), "role": "awarding_body", "organisation_key": 1,
-        "status": "not_listed", "is_current": True,
+        "offering_key": 1, "role": "awarding_body", "organisation_key": 1, "number": 1, "evidence_key": 1,
+        "first_check": 1, "said_from": check["checked_at"],
     }  # fmt: skip
     with engine.connect() as connection, write_transaction(connection):
+        bulk_insert(connection, trust_check, [check])
+        bulk_insert(connection, trust_evidence, [evidence])
         bulk_insert(connection, trust_statement, [statement])
     return engine
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
-from connectors.leftovers import Element, Fields, count_unread, credential_scheme, has_content
+from connectors.leftovers import Fields, credential_scheme, has_content
 
 
 def fields(**data: Any) -> Fields:
@@ -56,14 +55,7 @@ def test_left_overs_of_nested_objects_have_no_indices() -> None:
     organisation = record.child("org")
     assert organisation is not None
     organisation.ignore("logo")
-    unread: Counter[str] = Counter()
-    count_unread(unread, record)
-    count_unread(unread, record, "courses")
-    assert unread == {"offers/tax": 2, "org/name": 1, "deep": 1} | {
-        "courses/offers/tax": 2,
-        "courses/org/name": 1,
-        "courses/deep": 1,
-    }
+    assert Counter(record.unread()) == {"offers/tax": 2, "org/name": 1, "deep": 1}
 
 
 def test_type_drift_between_object_list_and_text() -> None:
@@ -135,14 +127,6 @@ def test_personal_data_is_refused_by_name_wherever_it_stands() -> None:
     assert list(record.unread()) == ["title"]
 
 
-def test_joined_objects_count_for_the_record() -> None:
-    record = fields(id="1")
-    record.take("id")
-    record.adopt("offerings", Fields({"holder": "Ada", "x": 1}, "b.json#/0"))
-    assert list(record.unread()) == ["offerings/x"]
-    assert [one.path for one in record.refused()] == ["b.json#/0/holder"]
-
-
 def test_nesting_without_end_is_survived() -> None:
     deep: dict[str, Any] = {}
     for _ in range(900):
@@ -168,29 +152,3 @@ def test_everything_with_content_is_either_taken_or_named(data: dict[str, Any]) 
     for key in data:
         record.take(key)
     assert list(record.unread()) == []
-
-
-# -- XML -----------------------------------------------------------------------------------------------------------
-
-XML = """<c:course xmlns:c="urn:c" xmlns:d="urn:d" kind="x" d:odd="">
-  <!-- a comment --><d:title xml:lang="en">A <b>bold</b> title</d:title><d:title>Zwei</d:title>
-  <c:presentation><c:start dtf="2026-01-01">soon</c:start><c:cost>5</c:cost><c:empty/></c:presentation>
-  <c:learner>Ada</c:learner>
-</c:course>"""
-
-
-def test_elements_are_taken_by_local_name() -> None:
-    course = Element(etree.fromstring(XML), "x.xml#/course")
-    titles = course.take("Title")
-    first = titles[0].value(lang=titles[0].attribute("lang"))
-    assert first is not None
-    assert (first.value, first.path, first.lang) == ("A bold title", "x.xml#/course/title[1]", "en")
-    run = course.take_first("presentation")
-    assert run is not None
-    start = run.take_first("start")
-    assert start is not None
-    assert start.attribute("DTF") == "2026-01-01"
-    assert sorted(course.unread()) == ["@kind", "presentation/cost"]
-    course.ignore("@kind", "presentation")
-    assert [(one.value, one.scheme) for one in course.refused()] == [("learner", "learner")]
-    assert "Ada" not in repr(course.refused())

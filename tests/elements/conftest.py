@@ -7,6 +7,7 @@ Tables have a column ``value`` and, where wanted, ``language``, ``scheme`` and `
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,10 +36,23 @@ _PLAIN_SLOTS = [
     *("assessment types", "assessment texts", "supervision", "grading schemes", "stackable", "stackability texts"),
     *("fields", "languages", "homepages", "images", "contacts", "keywords", "licences", "modified"),
 ]
-SLOT = f"(?P<slot>{'|'.join(_PLAIN_SLOTS)})"
-"""The slots that hold plain values; the others have steps of their own."""
+_ONE_OF_A_SLOT = {
+    "title": "titles",
+    "country": "countries",
+    "homepage": "homepages",
+    "licence": "licences",
+    "level": "levels",
+    "mode": "modes",
+    "contact": "contacts",
+    "image": "images",
+    "assessment type": "assessment types",
+    "day of modification": "modified",
+}
+SLOT = f"(?P<slot>{'|'.join([*_PLAIN_SLOTS, *_ONE_OF_A_SLOT])})"
+"""The slots that hold plain values, and what one value of them is called; the others have steps of their own."""
 
-PLACE = r"(?P<place>[\w.' ]+?)"
+PLACE = r"(?P<place>[\w ]+?)"
+"""A place in the offering, as one says it: "title", "amount of price 1 of instance 2", "EQF level"."""
 CODE = r"(?P<code>MC\d\d[A-Z0-9-]+)"
 
 
@@ -117,14 +131,20 @@ def _look_up(desk: Desk, published: str, slot: str, replacement: str = "") -> st
 # the record
 
 
-@given(parsers.re(f"the record has these {SLOT}:$"))
+@given(parsers.re(f"the record has th(?:is|ese) {SLOT}:$"))
 def _slot(desk: Desk, slot: str, datatable: Table) -> None:
     setattr(desk.source, slot.replace(" ", "_"), _values(datatable, slot.replace(" ", "_")))
 
 
 @given(parsers.re(rf'the record has the {SLOT} "(?P<value>.*)"$'))
 def _single(desk: Desk, slot: str, value: str) -> None:
-    setattr(desk.source, slot.replace(" ", "_"), [SourceValue(value, f"file#/1/{slot}/0")])
+    slot = _ONE_OF_A_SLOT.get(slot, slot).replace(" ", "_")
+    setattr(desk.source, slot, [SourceValue(value, f"file#/1/{slot}/0")])
+
+
+@given(parsers.parse('the record answers "{answer}" to whether it is stackable'))
+def _stackable(desk: Desk, answer: str) -> None:
+    desk.source.stackable = [SourceValue(answer, "file#/1/stackable/0")]
 
 
 @given(parsers.parse('the record has this title in "{language}":'))
@@ -266,13 +286,52 @@ def _understood(desk: Desk) -> None:
 # what is expected
 
 
-def _at(document: Any, place: str) -> Any:
-    for step in place.replace("'s ", ".").split("."):
-        key = step.replace(" ", "_")
-        if isinstance(document, list):
-            document = document[int(key) - 1] if int(key) <= len(document) else None
+_SAID_OTHERWISE = {
+    "EQF level": "eqf of level",
+    "national level": "nqf of level",
+    "reason for having no level": "reason of level",
+    "day of modification": "modified",
+    "title of programme 1": "title of part_of 1 of stackability",
+    "statement of quality assurance": "quality assurance",
+}
+_NAMES = {
+    "instance": "instances",
+    "provider": "providers",
+    "field": "fields",
+    "statement": "quality assurance",
+    "outcome": "learning outcomes",
+    "outcomes": "learning outcomes",
+    "ESCO skills": "esco",
+    "ECTS": "ects",
+    "mail address": "email",
+    "web address": "url",
+    "last day": "valid until",
+    "id": "instance id",
+    "enrolment start": "enrolment opens",
+    "enrolment end": "enrolment closes",
+}
+
+
+def _steps(place: str) -> Iterator[str]:
+    """Yield the keys and positions that lead to a place: "amount of price 2" is the `amount` of the second `price`."""
+    for part in reversed(_SAID_OTHERWISE.get(place, place).split(" of ")):
+        name, _, position = part.removeprefix("the ").rpartition(" ")
+        if not position.isdigit():
+            name, position = part.removeprefix("the "), ""
+        if name.endswith(" identifier"):
+            yield from ("identifiers", name.removesuffix(" identifier"))
         else:
-            document = (document or {}).get(key)
+            yield _NAMES.get(name, name).replace(" ", "_")
+        if position:
+            yield position
+
+
+def _at(document: Any, place: str) -> Any:
+    for step in _steps(place):
+        if isinstance(document, list):
+            document = document[int(step) - 1] if int(step) <= len(document) else None
+        else:
+            document = (document or {}).get(step)
     return document
 
 
@@ -283,7 +342,7 @@ def _is(desk: Desk, place: str, expected: str) -> None:
     assert shown == expected.replace("\\n", "\n")
 
 
-@then(parsers.re(rf'the {PLACE} in "(?P<language>[\w-]+)" is "(?P<expected>.*)"'))
+@then(parsers.re(rf'the {PLACE} in "(?P<language>[\w-]+)" (?:is|are) "(?P<expected>.*)"'))
 def _is_in(desk: Desk, place: str, language: str, expected: str) -> None:
     assert (_at(desk.offering, place) or {}).get(language) == expected.replace("\\n", "\n")
 
@@ -301,13 +360,22 @@ def _outcomes_are(desk: Desk, language: str, datatable: Table) -> None:
 
 @then(parsers.re(rf"there (?:is|are) (?P<number>\d+) {PLACE}"))
 def _number(desk: Desk, number: str, place: str) -> None:
-    names = {"outcomes": "learning outcomes", "outcome": "learning outcomes", "instance": "instances"}
-    assert len(_at(desk.offering, names.get(place, place)) or []) == int(number)
+    assert len(_at(desk.offering, place) or []) == int(number)
 
 
-@then(parsers.re(rf"there is no {PLACE}"))
+@then(parsers.re(rf"there is a {PLACE} in (?P<number>\d+) languages?"))
+def _languages(desk: Desk, number: str, place: str) -> None:
+    assert len(_at(desk.offering, place) or {}) == int(number)
+
+
+@then(parsers.re(rf"there (?:is|are) no {PLACE}"))
 def _absent(desk: Desk, place: str) -> None:
     assert _at(desk.offering, place) in (None, [], {})
+
+
+@then(parsers.parse('the stackability says "{answer}"'))
+def _says(desk: Desk, answer: str) -> None:
+    assert desk.offering["stackability"]["stackable"] is (answer == "yes")
 
 
 @then(parsers.parse("the state of {name} is {state}"))
@@ -321,7 +389,7 @@ def _element(desk: Desk, number: int, state: str) -> None:
     assert desk.offering["completeness"]["elements"][str(number)] == state.replace(" ", "_")
 
 
-@then(parsers.re(r"the (?P<name>[\w ]+) was (?P<how>published|looked up|derived|from the contract)"))
+@then(parsers.re(r"the (?P<name>[\w ]+) (?:was|were) (?P<how>published|looked up|derived|from the contract)"))
 def _how(desk: Desk, name: str, how: str) -> None:
     ways = {"published": "published", "looked up": "looked_up", "derived": "derived", "from the contract": "contract"}
     assert desk.offering["provenance"][name.replace(" ", "_")]["how"] == ways[how]
@@ -366,6 +434,6 @@ def _nowhere(desk: Desk, text: str) -> None:
     assert text.encode() not in msgspec.json.encode(desk.mapped)
 
 
-@then(parsers.re(rf"{CODE} is noticed (?P<number>\d+) times?"))
-def _noticed_so_often(desk: Desk, code: str, number: str) -> None:
-    assert desk.codes.count(code) == int(number)
+@then(parsers.re(rf"{CODE} is noticed (?P<often>once|twice)"))
+def _noticed_so_often(desk: Desk, code: str, often: str) -> None:
+    assert desk.codes.count(code) == {"once": 1, "twice": 2}[often]

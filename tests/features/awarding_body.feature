@@ -10,15 +10,15 @@ Feature: Awarding body and providers (element 4)
       | School of Arts | en       |
       | School of Law  | en       |
     When the record is understood
-    Then the awarding body's name in "en" is "University of Aalto"
+    Then the name of the awarding body in "en" is "University of Aalto"
     And there are 2 providers
-    And the providers.1.name in "en" is "School of Arts"
+    And the name of provider 1 in "en" is "School of Arts"
     And element 4 is present
 
   Scenario: The contract's institution signs where nobody is named
     Given the contract names the institution "Example University" in "NL" with schac "example.nl"
     When the record is understood
-    Then the awarding body's name in "en" is "Example University"
+    Then the name of the awarding body in "en" is "Example University"
     And the awarding body was from the contract
     And element 4 is present
 
@@ -27,8 +27,8 @@ Feature: Awarding body and providers (element 4)
       | name                | language |
       | University of Aalto | en       |
     When the record is understood
-    Then there is 1 providers
-    And the providers was derived
+    Then there is 1 provider
+    And the providers were derived
 
   Scenario: The contract's institution is recognised and completed
     Given the contract names the institution "Example University" in "NL" with schac "example.nl"
@@ -36,8 +36,8 @@ Feature: Awarding body and providers (element 4)
       | name                | language |
       | Example  university | en       |
     When the record is understood
-    Then the awarding body's identifiers.schac is "example.nl"
-    And the awarding body's country is "NL"
+    Then the schac identifier of the awarding body is "example.nl"
+    And the country of the awarding body is "NL"
     And the awarding body was published
 
   Scenario: Another organisation is not mixed up with it
@@ -46,7 +46,7 @@ Feature: Awarding body and providers (element 4)
       | name           | language |
       | Other College  | en       |
     When the record is understood
-    Then there is no awarding body's identifiers
+    Then there is no identifiers of the awarding body
 
   Scenario: Only one awarding body is kept
     Given the record has these awarding bodies:
@@ -54,7 +54,7 @@ Feature: Awarding body and providers (element 4)
       | First University | en       |
       | Second College   | en       |
     When the record is understood
-    Then the awarding body's name in "en" is "First University"
+    Then the name of the awarding body in "en" is "First University"
     And MC04-AWARDING-BODY-SEVERAL is noticed with others "Second College"
 
   Scenario: One that is known by an identifier alone is kept and noticed
@@ -62,7 +62,7 @@ Feature: Awarding body and providers (element 4)
       | identifier       |
       | schac example.nl |
     When the record is understood
-    Then the awarding body's identifiers.schac is "example.nl"
+    Then the schac identifier of the awarding body is "example.nl"
     And MC04-AWARDING-BODY-NAMELESS is noticed
 
   Scenario: Nobody at all

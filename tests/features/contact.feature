@@ -6,7 +6,7 @@ Feature: Contact
       | value                    | scheme |
       | study-office@Example.ORG | email  |
     When the record is understood
-    Then the contact.email is "study-office@example.org"
+    Then the mail address of the contact is "study-office@example.org"
 
   Scenario: What a value is follows from its form
     Given the record has these contacts:
@@ -14,18 +14,18 @@ Feature: Contact
       | info@example.org              |
       | https://example.org/ask       |
     When the record is understood
-    Then the contact.email is "info@example.org"
-    And the contact.url is "https://example.org/ask"
+    Then the mail address of the contact is "info@example.org"
+    And the web address of the contact is "https://example.org/ask"
 
   Scenario: The address of a person is not kept
-    Given the record has the contacts "eva.muster@example.org"
+    Given the record has the contact "eva.muster@example.org"
     When the record is understood
     Then there is no contact
     And MC17-CONTACT-PERSONAL is noticed
     And nowhere does "muster" appear
 
   Scenario: Nor is a name
-    Given the record has the contacts "Dr. Eva Muster"
+    Given the record has the contact "Dr. Eva Muster"
     When the record is understood
     Then MC17-CONTACT-PERSONAL is noticed
     And nowhere does "Muster" appear
@@ -35,5 +35,5 @@ Feature: Contact
       | value                          | scheme |
       | http://www.example.org/contact | email  |
     When the record is understood
-    Then the contact.url is "http://www.example.org/contact"
+    Then the web address of the contact is "http://www.example.org/contact"
     And nothing is noticed

@@ -5,14 +5,14 @@ Feature: Country and region of the issuer (element 3)
     Given the record has these awarding bodies:
       | name                | country |
       | University of Aalto | Finland |
-    And the record has the countries "SE"
+    And the record has the country "SE"
     When the record is understood
     Then the country is "FI"
     And the country was published
     And the country was written as "Finland"
 
   Scenario: Else the record's country
-    Given the record has the countries "nl"
+    Given the record has the country "nl"
     When the record is understood
     Then the country is "NL"
     And element 3 is present
@@ -30,7 +30,7 @@ Feature: Country and region of the issuer (element 3)
     And the country was from the contract
 
   Scenario: What is no country is noticed
-    Given the record has the countries "Atlantis"
+    Given the record has the country "Atlantis"
     When the record is understood
     Then there is no country
     And MC03-COUNTRY-UNREADABLE is noticed
@@ -38,14 +38,14 @@ Feature: Country and region of the issuer (element 3)
 
   Scenario: What is no country is set aside where the contract has one
     Given the contract says that the default country is "IE"
-    And the record has the countries "Atlantis"
+    And the record has the country "Atlantis"
     When the record is understood
     Then the country is "IE"
     And MC03-COUNTRY-SKIPPED is noticed
     And MC03-COUNTRY-UNREADABLE is not noticed
 
   Scenario: A region of another country is noticed
-    Given the record has the countries "NL"
+    Given the record has the country "NL"
     And the record has the regions "FI1C"
     When the record is understood
     Then the region is "FI1C"

@@ -27,7 +27,7 @@ Feature: Description
       """
     When the record is understood
     Then MC17-DESCRIPTION-LANGUAGE-CONTRADICTED is noticed with tag "nl"
-    And there is 1 description
+    And there is a description in 1 language
 
   Scenario: A text that begins in its stated language may go on in another
     Given the record has this description in "en":
@@ -46,11 +46,11 @@ Feature: Description
       | An introduction to the ethical questions of everyday work with data.      | en-GB    |
       | An introduction to the ethical questions of everyday work with data.      | nl-NL    |
     When the record is understood
-    Then there are 2 description
+    Then there is a description in 2 languages
     And MC17-DESCRIPTION-LANGUAGE-CONTRADICTED is noticed
 
   Scenario: A description that only repeats the title is noticed
-    Given the record has the titles "Data ethics"
+    Given the record has the title "Data ethics"
     And the record has the descriptions "Data Ethics"
     When the record is understood
     Then MC17-DESCRIPTION-REPEATS-TITLE is noticed

@@ -17,7 +17,7 @@ Feature: Fields of study
       | value | scheme  |
       | 9999  | isced-f |
     When the record is understood
-    Then there is no fields
+    Then there are no fields
     And the state of fields is missing
 
   Scenario: A national code climbs to its valid parent, and that is noticed
@@ -26,7 +26,7 @@ Feature: Fields of study
       | 0618  | isced-f |
     When the record is understood
     Then MC17-FIELD-ADJUSTED is noticed
-    And there is 1 fields
+    And there is 1 field
 
   Scenario: Codes of another classification are said once, and mildly
     Given the record has these fields:
@@ -35,9 +35,9 @@ Feature: Fields of study
       | FN.2  | LDCS3  |
       | FJ.2  | LDCS3  |
     When the record is understood
-    Then there is no fields
+    Then there are no fields
     And the state of fields is unreadable
-    And MC17-FIELD-OTHER-CLASSIFICATION is noticed 1 time
+    And MC17-FIELD-OTHER-CLASSIFICATION is noticed once
     And MC17-FIELD-OTHER-CLASSIFICATION is noticed with names "JACS3, LDCS3"
     And MC17-FIELD-OTHER-CLASSIFICATION is noticed with codes "Q300, FN.2, FJ.2"
     And MC17-FIELD-UNREADABLE is not noticed

@@ -4,11 +4,11 @@ Feature: Identity
   Scenario: The source's identifier stays as it is, without surrounding blanks
     Given the record has the identifier "  MC-4711\t" of its own
     When the record is understood
-    Then the source_id is "MC-4711"
+    Then the source id is "MC-4711"
 
   Scenario: A record without an identifier becomes no offering
     Given the record has no identifier of its own
-    And the record has the titles "Data ethics"
+    And the record has the title "Data ethics"
     When the record is understood
     Then it becomes no offering
 
@@ -20,6 +20,6 @@ Feature: Identity
       | 80-1    |            |
       | -       | brin       |
     When the record is understood
-    Then the identifiers.coursecode is "DE-101"
-    And the identifiers.code is "80-1"
+    Then the coursecode identifier is "DE-101"
+    And the code identifier is "80-1"
     And there are 2 identifiers

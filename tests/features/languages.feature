@@ -20,14 +20,14 @@ Feature: Languages of instruction
     When the record is understood
     Then the languages are:
       | nl |
-    And the languages was derived
+    And the languages were derived
 
   Scenario: No language is taken from the text
     Given the record has these titles:
       | value       | language |
       | Data ethics | en       |
     When the record is understood
-    Then there is no languages
+    Then there are no languages
 
   Scenario: "Multilingual" names no language
     Given the record has the languages "Mehrsprachig"

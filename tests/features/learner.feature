@@ -11,10 +11,10 @@ Feature: Learner (element 1) is refused
     Given the record has a field named "student" about a learner
     And the record has a field named "student" about a learner
     When the record is understood
-    Then MC01-LEARNER-REFUSED is noticed 1 time
+    Then MC01-LEARNER-REFUSED is noticed once
 
   Scenario: Something long is no name and is not shown in full
     Given the record has a field named "the-name-of-a-field-is-never-as-long-as-this-one-which-might-be-a-value-Maija-Meikäläinen" about a learner
     When the record is understood
-    Then MC01-LEARNER-REFUSED is noticed 1 time
+    Then MC01-LEARNER-REFUSED is noticed once
     And nowhere does "Maija" appear

@@ -10,7 +10,7 @@ Feature: Learning outcomes (element 8)
     Then the outcomes in "en" are:
       | Explains what bias is.    |
       | Finds bias in a data set. |
-    And the learning outcomes was published
+    And the learning outcomes were published
     And element 8 is present
 
   Scenario: An HTML list is taken apart, and its introduction is no outcome
@@ -22,7 +22,7 @@ Feature: Learning outcomes (element 8)
     Then the outcomes in "en" are:
       | explain what bias is       |
       | find bias in a data set.   |
-    And the learning outcomes was derived
+    And the learning outcomes were derived
 
   Scenario: Lines with dashes are a list, and the line before them leads in
     Given the record has this outcome in "en":
@@ -47,7 +47,7 @@ Feature: Learning outcomes (element 8)
       """
     When the record is understood
     Then there is 1 outcome
-    And the learning outcomes was published
+    And the learning outcomes were published
 
   Scenario: One dash is no list
     Given the record has this outcome in "en":
@@ -94,7 +94,7 @@ Feature: Learning outcomes (element 8)
       | value       | language |
       | Data Ethics | en       |
     When the record is understood
-    Then there is no learning outcomes
+    Then there are no learning outcomes
     And MC08-OUTCOMES-NOT-REAL is noticed
     And the state of learning outcomes is unreadable
 
@@ -111,7 +111,7 @@ Feature: Learning outcomes (element 8)
       | value      | language | skill                                                                  |
       | finds bias | en       | http://data.europa.eu/esco/skill/12345678-90ab-4cde-8f01-234567890abc   |
     When the record is understood
-    Then the learning outcomes.1.esco are:
+    Then the ESCO skills of outcome 1 are:
       | http://data.europa.eu/esco/skill/12345678-90ab-4cde-8f01-234567890abc |
 
   Scenario: Another address is not a skill
@@ -120,7 +120,7 @@ Feature: Learning outcomes (element 8)
       | finds bias | en       | http://data.europa.eu/esco/skill/fake-id-7     |
     When the record is understood
     Then MC08-OUTCOMES-SKILL is noticed
-    And there is no learning outcomes.1.esco
+    And there is no ESCO skills of outcome 1
 
   Scenario: A skill says something even where its words do not
     Given the record has these titles:
@@ -132,5 +132,5 @@ Feature: Learning outcomes (element 8)
     When the record is understood
     Then MC08-OUTCOMES-NOT-REAL is noticed
     And there is 1 outcome
-    And the learning outcomes.1.esco are:
+    And the ESCO skills of outcome 1 are:
       | http://data.europa.eu/esco/skill/12345678-90ab-4cde-8f01-234567890abc |

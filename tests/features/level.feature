@@ -6,7 +6,7 @@ Feature: Level and cycle (element 7)
       | value | scheme |
       | 6     | eqf    |
     When the record is understood
-    Then the level.eqf is "6"
+    Then the EQF level is "6"
     And the level was published
     And element 7 is present
 
@@ -16,14 +16,14 @@ Feature: Level and cycle (element 7)
       | bachelor | word   |
       | 7        | eqf    |
     When the record is understood
-    Then the level.eqf is "7"
+    Then the EQF level is "7"
 
   Scenario: A word gives a derived level
     Given the record has these levels:
       | value    | scheme |
       | bachelor | word   |
     When the record is understood
-    Then the level.eqf is "6"
+    Then the EQF level is "6"
     And the level was derived
     And element 7 is derived
 
@@ -33,7 +33,7 @@ Feature: Level and cycle (element 7)
       | 6     | eqf    |
       | 7     | eqf    |
     When the record is understood
-    Then the level.eqf is "6"
+    Then the EQF level is "6"
     And MC07-LEVEL-CONTRADICTED is noticed with other "7"
 
   Scenario: A reason for having no level
@@ -41,7 +41,7 @@ Feature: Level and cycle (element 7)
       | value                                    | scheme | language |
       | Not part of the national framework yet   | reason | en       |
     When the record is understood
-    Then the level.reason in "en" is "Not part of the national framework yet"
+    Then the reason for having no level in "en" is "Not part of the national framework yet"
     And element 7 is not applicable
 
   Scenario: What is no level is noticed

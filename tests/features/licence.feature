@@ -3,7 +3,7 @@ Feature: Licence of the data
 
   Scenario: The record's licence
     Given the contract says that the licence is "CC0-1.0"
-    And the record has the licences "CC-BY-4.0"
+    And the record has the licence "CC-BY-4.0"
     When the record is understood
     Then the licence is "CC-BY-4.0"
     And the licence was published

@@ -8,7 +8,7 @@ Feature: Prerequisites (element 10)
       | Basic statistics.         | en       |
       | A bachelor's degree.      | en       |
     When the record is understood
-    Then the prerequisites in "en" is "A bachelor's degree.\n\nBasic statistics."
+    Then the prerequisites in "en" are "A bachelor's degree.\n\nBasic statistics."
     And element 10 is present
 
   Scenario: None is an answer
@@ -16,10 +16,10 @@ Feature: Prerequisites (element 10)
       | value | language |
       | None  | en       |
     When the record is understood
-    Then the prerequisites in "en" is "None"
+    Then the prerequisites in "en" are "None"
 
   Scenario: A dash is not
     Given the record has the prerequisites "-"
     When the record is understood
-    Then there is no prerequisites
+    Then there are no prerequisites
     And element 10 is missing

@@ -6,8 +6,8 @@ Feature: Price
       | amount | currency |
       | 450.00 | EUR      |
     When the record is understood
-    Then the price.1.amount is "450"
-    And the price.1.currency is "EUR"
+    Then the amount of price 1 is "450"
+    And the currency of price 1 is "EUR"
     And nothing is noticed
 
   Scenario: Zero is free, because the source says so
@@ -15,7 +15,7 @@ Feature: Price
       | amount | currency |
       | 0      | EUR      |
     When the record is understood
-    Then the price.1.amount is "0"
+    Then the amount of price 1 is "0"
 
   Scenario: Nothing published is not free
     When the record is understood
@@ -31,8 +31,8 @@ Feature: Price
       | 2026-09-01 |       |          |
       | 2026-10-01 | 300   | EUR      |
     When the record is understood
-    Then the instances.1.price.1.amount is "450"
-    And the instances.2.price.1.amount is "300"
+    Then the amount of price 1 of instance 1 is "450"
+    And the amount of price 1 of instance 2 is "300"
 
   Scenario: The price of a run is a price
     Given the record has these instances:
@@ -47,11 +47,11 @@ Feature: Price
       | UK fee: GBP155.00; Ireland fee: GBP340.00; Continental Europe fee: GBP385.00 |
     And the contract says that the default language is "en"
     When the record is understood
-    Then the price.1.amount is "155"
-    And the price.1.currency is "GBP"
-    And the price.1.note in "en" is "UK fee"
-    And the price.3.amount is "385"
-    And the price.3.note in "en" is "Continental Europe fee"
+    Then the amount of price 1 is "155"
+    And the currency of price 1 is "GBP"
+    And the note of price 1 in "en" is "UK fee"
+    And the amount of price 3 is "385"
+    And the note of price 3 in "en" is "Continental Europe fee"
     And nothing is noticed
 
   Scenario: A fee that is not yet known is left out of the list
@@ -61,7 +61,7 @@ Feature: Price
     And the contract says that the default language is "en"
     When the record is understood
     Then there is 1 price
-    And the price.1.amount is "340"
+    And the amount of price 1 is "340"
 
   Scenario: Fees that are all unknown are none
     Given the record has these prices:
@@ -77,7 +77,7 @@ Feature: Price
       | 2026-09-01 | Costs are paid per unit.   |
       | 2026-10-01 | Costs are paid per unit.   |
     When the record is understood
-    Then MC17-PRICE-TEXT is noticed 1 time
+    Then MC17-PRICE-TEXT is noticed once
 
   Scenario: A price without a currency has the contract's
     Given the record has these instances:
@@ -85,7 +85,7 @@ Feature: Price
       | 2026-09-01 | 84.0000 |
     And the contract says that the default currency is "GBP"
     When the record is understood
-    Then the instances.1.price.1.currency is "GBP"
+    Then the currency of price 1 of instance 1 is "GBP"
 
   Scenario: The contract's currency does not make nothing free
     Given the record has these instances:
@@ -93,4 +93,4 @@ Feature: Price
       | 2026-09-01 | 0.0000 |
     And the contract says that the default currency is "GBP"
     When the record is understood
-    Then there is no instances.1.price
+    Then there is no price of instance 1

@@ -6,10 +6,10 @@ Feature: Quality assurance (element 13)
       | type                        | agency          | language | report                        | valid from | valid until |
       | Programme quality assurance | Example Agency  | en       | https://agency.example.org/1  | 2024-01-01 | 2030-01-01  |
     When the record is understood
-    Then the quality assurance.1.type is "programme_quality_assurance"
-    And the quality assurance.1.agency in "en" is "Example Agency"
-    And the quality assurance.1.report is "https://agency.example.org/1"
-    And the quality assurance.1.valid until is "2030-01-01"
+    Then the type of statement 1 is "programme_quality_assurance"
+    And the agency of statement 1 in "en" is "Example Agency"
+    And the report of statement 1 is "https://agency.example.org/1"
+    And the last day of statement 1 is "2030-01-01"
     And element 13 is present
     And nothing is noticed
 
@@ -18,7 +18,7 @@ Feature: Quality assurance (element 13)
       | agency          | language | valid until |
       | Example Agency  | en       | 2020-12-31  |
     When the record is understood
-    Then there is 1 quality_assurance
+    Then there is 1 statement of quality assurance
     And MC13-QUALITY-ASSURANCE-EXPIRED is noticed
 
   Scenario: A detail that cannot be understood does not lose the rest
@@ -26,7 +26,7 @@ Feature: Quality assurance (element 13)
       | type   | agency         | language |
       | golden | Example Agency | en       |
     When the record is understood
-    Then there is 1 quality_assurance
+    Then there is 1 statement of quality assurance
     And MC13-QUALITY-ASSURANCE-SKIPPED is noticed with what "type"
 
   Scenario: Nothing but what cannot be understood
@@ -34,6 +34,6 @@ Feature: Quality assurance (element 13)
       | type   |
       | golden |
     When the record is understood
-    Then there is no quality_assurance
+    Then there is no statement of quality assurance
     And MC13-QUALITY-ASSURANCE-UNREADABLE is noticed
     And the state of quality assurance is unreadable

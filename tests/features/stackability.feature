@@ -2,13 +2,13 @@ Feature: Integration and stackability (element 15)
   Whether the micro-credential counts towards something larger, and towards what.
 
   Scenario: Yes, towards a named programme
-    Given the record has the stackable "yes"
+    Given the record answers "yes" to whether it is stackable
     And the record has these relations:
       | kind    | title                  | language |
       | part of | Master of Data Science | en       |
     When the record is understood
-    Then the stackability.stackable is "True"
-    And the stackability.part of.1.title in "en" is "Master of Data Science"
+    Then the stackability says "yes"
+    And the title of programme 1 in "en" is "Master of Data Science"
     And the stackability was published
     And nothing is noticed
 
@@ -17,25 +17,25 @@ Feature: Integration and stackability (element 15)
       | kind    | identifier |
       | part of | prog-7     |
     When the record is understood
-    Then the stackability.stackable is "True"
+    Then the stackability says "yes"
     And the stackability was derived
 
   Scenario: Yes without a target is noticed
-    Given the record has the stackable "true"
+    Given the record answers "true" to whether it is stackable
     When the record is understood
     Then MC15-STACKABILITY-TARGET is noticed
 
   Scenario: No beside a larger offer is noticed
-    Given the record has the stackable "no"
+    Given the record answers "no" to whether it is stackable
     And the record has these relations:
       | kind    | identifier |
       | part of | prog-7     |
     When the record is understood
-    Then the stackability.stackable is "False"
+    Then the stackability says "no"
     And MC15-STACKABILITY-CONTRADICTED is noticed
 
   Scenario: Neither yes nor no
-    Given the record has the stackable "sometimes on a Tuesday"
+    Given the record answers "sometimes on a Tuesday" to whether it is stackable
     When the record is understood
     Then there is no stackability
     And MC15-STACKABILITY-UNREADABLE is noticed
@@ -45,5 +45,5 @@ Feature: Integration and stackability (element 15)
       | value                                   | language |
       | Counts towards any master's programme.  | en       |
     When the record is understood
-    Then the stackability.text in "en" is "Counts towards any master's programme."
+    Then the text of the stackability in "en" is "Counts towards any master's programme."
     And element 15 is present

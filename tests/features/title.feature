@@ -30,7 +30,7 @@ Feature: Title of the micro-credential (element 2)
     Then the title in "en" is "Data ethics"
 
   Scenario: Nothing but a placeholder is no title
-    Given the record has the titles "-"
+    Given the record has the title "-"
     When the record is understood
     Then there is no title
     And the state of title is missing
@@ -38,13 +38,13 @@ Feature: Title of the micro-credential (element 2)
 
   Scenario: A title without a language has the contract's language
     Given the contract says that the default language is "sv"
-    And the record has the titles "Dataetik"
+    And the record has the title "Dataetik"
     When the record is understood
     Then the title in "sv" is "Dataetik"
     And the title was from the contract
 
   Scenario: Without a language and without a contract nobody guesses
-    Given the record has the titles "Dataetik"
+    Given the record has the title "Dataetik"
     When the record is understood
     Then the title in "und" is "Dataetik"
     And the title was published
@@ -68,7 +68,7 @@ Feature: Title of the micro-credential (element 2)
     And MC02-TITLE-ADJUSTED is noticed
 
   Scenario: A code is not a title
-    Given the record has the titles "4711"
+    Given the record has the title "4711"
     When the record is understood
     Then there is no title
     And MC02-TITLE-UNREADABLE is noticed
@@ -108,4 +108,4 @@ Feature: Title of the micro-credential (element 2)
       | Data ethics | en       |
       | Data ethics |          |
     When the record is understood
-    Then there is 1 title
+    Then there is a title in 1 language

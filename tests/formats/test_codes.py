@@ -26,7 +26,7 @@ SOURCES = [
     *ROOT.glob("connectors/formats/*spreadsheet*.py"),
     *(ROOT / "connectors" / name for name in ("formats/_csv.py", "formats/_xlsx.py", "text_limit.py")),
 ]
-FROM_OTHER_FILES = {"MC00-SOURCE-NO-CONTENT", "MC00-SOURCE-CHARSET-DAMAGED"}
+FROM_OTHER_FILES = {"MC00-SOURCE-NO-CONTENT", "MC00-SOURCE-CHARSET-DAMAGED", "MC00-SOURCE-TRUNCATED"}
 
 
 def test_every_code_in_the_source_has_an_entry_and_every_entry_is_raised() -> None:
@@ -57,8 +57,9 @@ def _notes(found: Outcome) -> list[Observation]:
 
 def _xml() -> list[Observation]:
     long = "x" * (LONGEST_TEXT + 1)
-    courses = f"<course/><course><title>R&D</title><abstract>{long}</abstract></course><course><title>cut"
-    return _notes(read("xcri-cap-1.2", document(f"<catalog><provider>{courses}")))
+    torn = "<course><title>no end</course><course><title>next</title></course>"
+    courses = f"<course/><course><title>R&D</title><abstract>{long}</abstract></course>{torn}"
+    return _notes(read("xcri-cap-1.2", document(f"<catalog><provider>{courses}</provider></catalog>")))
 
 
 def _refused() -> list[Observation]:

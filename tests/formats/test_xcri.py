@@ -286,6 +286,15 @@ def test_what_nobody_read_is_named() -> None:
     assert dict(found.reading.unread) == {"course/bursary": 2}
 
 
+def test_fields_of_an_issued_credential_are_refused_by_name_and_not_kept() -> None:
+    found = feed("<dc:title>A</dc:title><studentName>Ada</studentName><dateOfIssue/><grade><score>9</score></grade>")
+    (offering,) = found.offerings
+    assert [(each.value, each.scheme) for each in offering.refused] == [("studentName", "learner")]
+    assert offering.refused[0].path.endswith("/course[1]/studentName[1]")
+    assert "Ada" not in repr(offering)
+    assert dict(found.reading.unread) == {"course/grade": 1}
+
+
 def test_an_empty_course_is_unreadable_and_the_rest_goes_on() -> None:
     found = feed("<dc:title>A</dc:title>", "  ", "<dc:title>C</dc:title>")
     assert [plain(each.titles) for each in found.offerings] == [["A"], ["C"]]

@@ -134,7 +134,20 @@ def test_a_document_cut_off_gives_what_was_whole() -> None:
     found = read(FORM, document(whole[: whole.index("and more")]))
     assert ids(found) == ["1", "2"]
     assert [(each.observation.code, each.source_id) for each in found.unreadable] == [("MC00-RECORD-BROKEN", "3")]
-    assert "cut off" in found.note("MC00-SOURCE-REPAIRED").facts["what"]
+    assert found.codes() == ["MC00-SOURCE-TRUNCATED"]
+    assert found.note("MC00-SOURCE-TRUNCATED").facts["ending"].endswith("cut here")
+
+
+def test_a_document_cut_off_between_two_records_is_cut_off_too() -> None:
+    """Nothing in it is broken, but the records that are missing would look as if they had been withdrawn."""
+    whole = catalog(course("1"), course("2"), course("3"))
+    found = read(FORM, document(whole[: whole.rindex("<course")]))
+    assert (ids(found), found.codes()) == (["1", "2"], ["MC00-SOURCE-TRUNCATED"])
+
+
+def test_junk_behind_the_end_is_not_a_cut() -> None:
+    found = read(FORM, document(catalog(course("1")) + "<!-- made by export 1.2 --> trailing words" + " " * 70_000))
+    assert (ids(found), found.codes()) == (["1"], ["MC00-SOURCE-REPAIRED"])
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.9, 0.99])

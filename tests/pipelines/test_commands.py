@@ -89,6 +89,18 @@ def test_feeds_are_listed_and_problems_are_told_with_their_line(settings: Settin
     assert "other.yaml" in catalogue("feeds", "list").out
 
 
+def test_an_exception_whose_day_has_come_is_told_and_needs_a_person(settings: Settings, catalogue: Catalogue) -> None:
+    file = contract(settings.feeds_dir, "school", "https://school.example/feed.csv")
+    entry = "exceptions:\n  - {{what: transport.rate, reason: Agreed by letter., until: {until}}}\n"
+    file.write_text(file.read_text() + entry.format(until="2999-01-01"), "utf-8")
+    assert catalogue("feeds", "check").code == 0
+    file.write_text(file.read_text().replace("2999", "2020"), "utf-8")
+    called = catalogue("feeds", "check", "--json")
+    assert (called.code, called.json["problems"]) == (1, [])
+    assert [(one["feed"], one["what"]) for one in called.json["overdue_exceptions"]] == [("school", "transport.rate")]
+    assert "Agreed by letter." in catalogue("feeds", "check").out
+
+
 def test_the_template_is_written_and_reads_back(catalogue: Catalogue, tmp_path: Path) -> None:
     out = tmp_path / "ours.xlsx"
     called = catalogue("feeds", "template", "--out", str(out), "--lang", "en", "--lang", "lb", "--json")

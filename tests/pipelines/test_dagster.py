@@ -50,7 +50,7 @@ def test_the_definitions_load() -> None:
     from pipelines.definitions import defs
 
     Definitions.validate_loadable(defs)
-    assert {sensor.name for sensor in defs.sensors or []} == {"register_of_feeds", "feeds_due"}
+    assert {sensor.name for sensor in defs.sensors or []} == {"register_of_feeds", "feeds_due", "trust_follows"}
 
 
 def test_the_graph_is_a_chain_that_says_what_it_is(workplace: Workplace) -> None:

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.policy import load_policy
-from standard import mapping
 from standard.mapping import Mapped, MappingContext, map_offering
 from standard.offering import Offering, content_hash, from_json, to_json
 from standard.selection import Selection
@@ -161,11 +160,6 @@ def test_an_unreadable_value_of_a_blocking_element_blocks_as_its_absence_does(co
     assert policy.severity(f"{code}-MISSING") == "blocks"
     assert policy.severity(f"{code}-UNREADABLE") == "blocks"
     assert policy.severity(f"{code}-SKIPPED") == "informs"
-
-
-def test_the_version_is_a_hash_and_holds() -> None:
-    assert len(mapping.MAPPING_VERSION) == 16
-    assert mapping._version.__wrapped__() == mapping.MAPPING_VERSION
 
 
 def test_a_record_out_of_scope_is_mapped_and_not_selected() -> None:

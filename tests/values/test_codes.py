@@ -12,7 +12,7 @@ from standard.values.assessments import assessment_types
 from standard.values.flags import flag
 from standard.values.iscedf import field_code
 from standard.values.modes import modes
-from standard.values.supervision import supervision, supervision_of
+from standard.values.supervision import supervision
 from standard.vocabularies import vocabulary
 from tests.values.strategies import is_honest, quick, scalars
 
@@ -122,9 +122,6 @@ def test_supervision(raw: str, expected: str) -> None:
 
 def test_half_a_statement_on_supervision_is_none() -> None:
     assert supervision("supervised", None).problem == "unknown_code"
-    assert supervision_of(True, None) is None
-    assert supervision_of(True, False) == "supervised_unverified"
-    assert supervision_of(False, True) in vocabulary("supervision")
 
 
 def test_accreditation_types() -> None:

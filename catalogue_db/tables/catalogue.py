@@ -1,64 +1,15 @@
-"""The base tables: ours to change. Portals read the views (`catalogue_db.views`), never these.
-
-One definition for SQLite and PostgreSQL. Times are texts in UTC, ISO 8601, all with the same number of digits,
-so that they sort as they stand. Days are ISO dates. Lists are JSON texts. Keys are integers that we give out
-ourselves while the write lock is held; the public identifiers stand beside them.
-
-An offering's row says ``live`` or ``withdrawn``. Whether it is *stale*, and when it was last confirmed, follows from
-its feed as long as it is live, so that confirming a hundred thousand offerings is one row; the views put both together.
-"""
+"""Feeds, candidates, offerings with their parts and history, findings, and the search tables."""
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Key = BigInteger().with_variant(Integer, "sqlite")
-"""Integer keys: 64 bits everywhere (SQLite's INTEGER is, and only that name makes it the row's own address)."""
-
-Sorted = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that is compared byte by byte, as SQLite does it, because ranges of it are searched."""
-
-
-def _key(name: str = "key") -> Column[int]:
-    return Column(name, Key, primary_key=True, autoincrement=False)
-
-
-def _link(name: str, target: str, *, nullable: bool = False, **options: Any) -> Column[int]:
-    return Column(name, Key, ForeignKey(target), nullable=nullable, **options)
-
-
-def _of_offering() -> Column[int]:
-    return _link("offering_key", "offering.key", primary_key=True)
-
+from catalogue_db.tables.base import Key, Sorted, key_column, link_column, metadata, of_offering
 
 feed = Table(
     "feed",
     metadata,
-    _key(),
+    key_column(),
     Column("name", Text, nullable=False, unique=True),
     Column("title", Text),
     Column("institution", Text),
@@ -75,7 +26,7 @@ feed = Table(
 snapshot = Table(
     "snapshot",
     metadata,
-    _link("feed_key", "feed.key", primary_key=True),
+    link_column("feed_key", "feed.key", primary_key=True),
     Column("snapshot_id", Text, primary_key=True),
     Column("first_taken_at", Text, nullable=False),
     Column("last_taken_at", Text, nullable=False),
@@ -84,8 +35,8 @@ snapshot = Table(
 candidate = Table(
     "candidate",
     metadata,
-    _key(),
-    _link("feed_key", "feed.key"),
+    key_column(),
+    link_column("feed_key", "feed.key"),
     Column("snapshot_id", Text, nullable=False),
     Column("snapshot_taken_at", Text, nullable=False),
     Column("mapping_version", Text, nullable=False),
@@ -109,7 +60,7 @@ candidate = Table(
 candidate_finding = Table(
     "candidate_finding",
     metadata,
-    _link("candidate_key", "candidate.key", primary_key=True),
+    link_column("candidate_key", "candidate.key", primary_key=True),
     Column("code", Text, primary_key=True),
     Column("severity", Text, primary_key=True),
     Column("records", Integer, nullable=False),
@@ -119,7 +70,7 @@ candidate_finding = Table(
 organisation = Table(
     "organisation",
     metadata,
-    _key(),
+    key_column(),
     Column("organisation_id", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("names", Text, nullable=False),  # JSON: language tag -> name
@@ -132,7 +83,7 @@ organisation = Table(
 organisation_identifier = Table(
     "organisation_identifier",
     metadata,
-    _link("organisation_key", "organisation.key", primary_key=True),
+    link_column("organisation_key", "organisation.key", primary_key=True),
     Column("scheme", Text, primary_key=True),
     Column("identifier", Text, primary_key=True),
     Index(None, "scheme", "identifier"),
@@ -141,9 +92,9 @@ organisation_identifier = Table(
 offering = Table(
     "offering",
     metadata,
-    _key(),
+    key_column(),
     Column("offering_id", Sorted, nullable=False, unique=True),
-    _link("feed_key", "feed.key"),
+    link_column("feed_key", "feed.key"),
     Column("source_id", Text, nullable=False),
     Column("micro_credential", Text, nullable=False),  # yes, no, unknown
     Column("title", Text),
@@ -151,8 +102,8 @@ offering = Table(
     Column("description_lang", Text),
     Column("country", Text),
     Column("region", Text),
-    _link("awarding_body_key", "organisation.key", nullable=True),
-    _link("provider_key", "organisation.key", nullable=True),
+    link_column("awarding_body_key", "organisation.key", nullable=True),
+    link_column("provider_key", "organisation.key", nullable=True),
     Column("ects", Double),
     Column("hours", Double),
     Column("eqf_level", Integer),
@@ -186,14 +137,14 @@ offering = Table(
 offering_document = Table(
     "offering_document",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("document", Text, nullable=False),  # the public JSON document, standard.offering.to_json
 )
 
 offering_version = Table(
     "offering_version",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("number", Integer, primary_key=True),
     Column("valid_from", Text, nullable=False),
     Column("valid_to", Text),  # empty as long as it is what the catalogue says
@@ -201,14 +152,14 @@ offering_version = Table(
     Column("snapshot_id", Text, nullable=False),
     Column("mapping_version", Text, nullable=False),
     Column("run_id", Text, nullable=False),
-    _link("candidate_key", "candidate.key"),
+    link_column("candidate_key", "candidate.key"),
     Column("document", LargeBinary, nullable=False),  # the JSON document, Zstandard
 )
 
 offering_text = Table(
     "offering_text",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("kind", Text, primary_key=True),  # title, description, prerequisites, assessment, ...
     Column("lang", Text, primary_key=True),
     Column("text", Text, nullable=False),
@@ -217,7 +168,7 @@ offering_text = Table(
 learning_outcome = Table(
     "learning_outcome",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("position", Integer, primary_key=True),
     Column("lang", Text, primary_key=True),
     Column("text", Text, nullable=False),
@@ -227,7 +178,7 @@ learning_outcome = Table(
 instance = Table(
     "instance",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("position", Integer, primary_key=True),
     Column("instance_id", Text, nullable=False),
     Column("title", Text),  # JSON: language tag -> text
@@ -251,7 +202,7 @@ instance = Table(
 offering_field = Table(
     "offering_field",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("code", Sorted, primary_key=True),
     Index(None, "code"),
     sqlite_with_rowid=False,
@@ -260,7 +211,7 @@ offering_field = Table(
 offering_language = Table(
     "offering_language",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("lang", Text, primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -268,7 +219,7 @@ offering_language = Table(
 offering_mode = Table(
     "offering_mode",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("mode", Text, primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -276,37 +227,21 @@ offering_mode = Table(
 offering_organisation = Table(
     "offering_organisation",
     metadata,
-    _of_offering(),
+    of_offering(),
     Column("role", Text, primary_key=True),  # awarding_body, provider
     Column("position", Integer, primary_key=True),
-    _link("organisation_key", "organisation.key"),
+    link_column("organisation_key", "organisation.key"),
     Index(None, "organisation_key"),
     sqlite_with_rowid=False,
-)
-
-trust_statement = Table(
-    "trust_statement",
-    metadata,
-    _of_offering(),
-    Column("checked_on", Text, primary_key=True),
-    Column("role", Text, primary_key=True),  # whom it is about: awarding_body, provider
-    _link("organisation_key", "organisation.key", primary_key=True),
-    Column("status", Text, nullable=False),
-    Column("report", Text),
-    Column("agency", Text),
-    Column("decision", Text),
-    Column("valid_from", Text),
-    Column("valid_until", Text),
-    Column("is_current", Boolean, nullable=False),
 )
 
 change = Table(
     "change",
     metadata,
-    _key("cursor"),
-    _link("offering_key", "offering.key"),
-    _link("feed_key", "feed.key"),
-    _link("candidate_key", "candidate.key"),
+    key_column("cursor"),
+    link_column("offering_key", "offering.key"),
+    link_column("feed_key", "feed.key"),
+    link_column("candidate_key", "candidate.key"),
     Column("kind", Text, nullable=False),  # inserted, changed, withdrawn, returned
     Column("at", Text, nullable=False),
     Column("fields", Text, nullable=False),  # JSON list of the names that differ
@@ -318,8 +253,8 @@ change = Table(
 record = Table(
     "record",
     metadata,
-    _key(),
-    _link("feed_key", "feed.key"),
+    key_column(),
+    link_column("feed_key", "feed.key"),
     Column("reference", Text, nullable=False),  # source_id, else (or when it is there twice) the path
     Column("source_id", Text),
     Column("path", Text, nullable=False),
@@ -333,7 +268,7 @@ record = Table(
 advice = Table(
     "advice",
     metadata,
-    _key(),  # made of the words, so that the same advice is one row
+    key_column(),  # made of the words, so that the same advice is one row
     Column("code", Text, nullable=False),
     Column("remedy", Text, nullable=False),
     Column("consequence", Text, nullable=False),
@@ -342,7 +277,7 @@ advice = Table(
 finding = Table(
     "finding",
     metadata,
-    _link("record_key", "record.key", primary_key=True),
+    link_column("record_key", "record.key", primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("code", Text, nullable=False),
     Column("element", Integer, nullable=False),
@@ -350,7 +285,7 @@ finding = Table(
     Column("path", Text),
     Column("value", Text),  # JSON scalar
     Column("message", Text, nullable=False),
-    _link("advice_key", "advice.key"),
+    link_column("advice_key", "advice.key"),
     Index(None, "code"),
 )
 
@@ -367,7 +302,7 @@ vocabulary_term = Table(
 search_offering = Table(
     "search_offering",
     metadata,
-    _link("key", "offering.key", primary_key=True, autoincrement=False),
+    link_column("key", "offering.key", primary_key=True, autoincrement=False),
     Column("offering_id", Sorted, nullable=False),
     Column("title", Text),
     Column("feed_key", Key, nullable=False),
@@ -388,7 +323,7 @@ search_offering = Table(
 search_text = Table(
     "search_text",
     metadata,
-    _link("key", "offering.key", primary_key=True, autoincrement=False),
+    link_column("key", "offering.key", primary_key=True, autoincrement=False),
     Column("title", Text, nullable=False),  # folded and stemmed words, as the full-text index has them
     Column("outcomes", Text, nullable=False),
     Column("provider", Text, nullable=False),

@@ -1,0 +1,126 @@
+"""The base tables: ours to change. Portals read the views (`catalogue_db.views`), never these.
+
+One definition for SQLite and PostgreSQL. Times are texts in UTC, ISO 8601, all with the same number of digits,
+so that they sort as they stand. Days are ISO dates. Lists are JSON texts. Keys are integers that we give out
+ourselves while the write lock is held; the public identifiers stand beside them.
+
+An offering's row says ``live`` or ``withdrawn``. Whether it is *stale*, and when it was last confirmed, follows from
+its feed as long as it is live, so that confirming a hundred thousand offerings is one row; the views put both together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from catalogue_db.tables.base import (
+    Key,
+    Sorted,
+    metadata,
+)
+from catalogue_db.tables.catalogue import (
+    CHILDREN,
+    advice,
+    candidate,
+    candidate_finding,
+    change,
+    feed,
+    finding,
+    instance,
+    learning_outcome,
+    offering,
+    offering_document,
+    offering_field,
+    offering_language,
+    offering_mode,
+    offering_organisation,
+    offering_text,
+    offering_version,
+    organisation,
+    organisation_identifier,
+    record,
+    search_language,
+    search_offering,
+    search_text,
+    search_word,
+    snapshot,
+    vocabulary_term,
+)
+from catalogue_db.tables.register import (
+    REGISTER_PARTS,
+    register_agency,
+    register_candidate,
+    register_identifier,
+    register_location,
+    register_name,
+    register_programme,
+    register_provider,
+    register_relationship,
+    register_report,
+    register_report_activity,
+    register_report_file,
+    register_report_provider,
+    register_state,
+    register_version,
+)
+from catalogue_db.tables.trust import (
+    programme_proposal,
+    provider_link,
+    trust_check,
+    trust_decision,
+    trust_evidence,
+    trust_statement,
+)
+
+__all__ = [
+    "CHILDREN",
+    "REGISTER_PARTS",
+    "Key",
+    "Sorted",
+    "Table",
+    "advice",
+    "candidate",
+    "candidate_finding",
+    "change",
+    "feed",
+    "finding",
+    "instance",
+    "learning_outcome",
+    "metadata",
+    "offering",
+    "offering_document",
+    "offering_field",
+    "offering_language",
+    "offering_mode",
+    "offering_organisation",
+    "offering_text",
+    "offering_version",
+    "organisation",
+    "organisation_identifier",
+    "programme_proposal",
+    "provider_link",
+    "record",
+    "register_agency",
+    "register_candidate",
+    "register_identifier",
+    "register_location",
+    "register_name",
+    "register_programme",
+    "register_provider",
+    "register_relationship",
+    "register_report",
+    "register_report_activity",
+    "register_report_file",
+    "register_report_provider",
+    "register_state",
+    "register_version",
+    "search_language",
+    "search_offering",
+    "search_text",
+    "search_word",
+    "snapshot",
+    "trust_check",
+    "trust_decision",
+    "trust_evidence",
+    "trust_statement",
+    "vocabulary_term",
+]

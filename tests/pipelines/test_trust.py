@@ -1,0 +1,138 @@
+"""Trust through the doors: the stand-in for DEQAR, runs, outages, decisions, and what the command line says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dagster import DagsterInstance
+
+from pipelines.demo.deqar import StandIn, Trouble, fictional_world, standing_in
+from pipelines.demo.deqar.door import DEMO_TOKEN
+from pipelines.trust_runs import TrustOutcome, run_trust, wants_trust
+from pipelines.wiring import build_definitions
+from pipelines.workplace import Workplace
+from standard.offering import Organisation, offering_id
+from tests.catalogue_db.asking import rows
+from tests.offerings import a_candidate, an_offering
+
+CONTRACT = """
+name: deqar
+title: DEQAR
+transport: {url: "${DEQAR_BASE_URL}", rate: 1000, timeout: 5, retries: {attempts: 1}}
+countries: [LU]
+expectations: {least_providers: 1, least_reports: 1, least_agencies: 1}
+"""
+NAME = "University of Val d'Alzette"
+COVERED = Organisation(name={"en": NAME}, country="LU", identifiers={"deqar": "DEQARINST71001"})
+
+
+@pytest.fixture
+def deqar(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """The stand-in, its contract in the feeds folder, and one offering to speak about."""
+    from catalogue_db.load import load_candidate
+
+    folder = workplace.settings.feeds_dir / "deqar"
+    folder.mkdir()
+    (folder / "deqar.yaml").write_text(CONTRACT, encoding="utf-8")
+    load_candidate(workplace.engine, a_candidate([an_offering("c0", awarding_body=COVERED, country="LU")]))
+    with standing_in(fictional_world()) as stand_in:
+        monkeypatch.setenv("DEQAR_BASE_URL", stand_in.url)
+        monkeypatch.setenv("DEQAR_TOKEN", DEMO_TOKEN)
+        yield stand_in
+
+
+def run(workplace: Workplace) -> TrustOutcome:
+    with DagsterInstance.ephemeral() as instance:
+        return run_trust(workplace, instance, {})
+
+
+def test_without_contract_and_national_register_nothing_is_run(workplace: Workplace) -> None:
+    assert not wants_trust(workplace)
+
+
+def test_a_run_reads_deqar_and_makes_statements(workplace: Workplace, deqar: StandIn) -> None:
+    outcome = run(workplace)
+    assert (outcome.register, outcome.mix, outcome.error) == ("updated", {"institution_covered": 1}, None)
+    assert (outcome.agencies, outcome.linked) == (3, 1)
+    again = run(workplace)
+    assert (again.register, again.changed) == ("unchanged", 0)
+
+
+def test_an_outage_fails_the_pull_and_lowers_nothing(workplace: Workplace, deqar: StandIn) -> None:
+    run(workplace)
+    deqar.troubles.append(Trouble(r"/connectapi/v1/providers/\?", status=503))
+    outcome = run(workplace)
+    assert (outcome.register, outcome.mix) == ("failed", {"institution_covered": 1})
+    assert outcome.stale_reason
+    assert outcome.error
+    deqar.troubles.clear()
+    back = run(workplace)
+    assert (back.register, back.stale_reason, back.error) == ("unchanged", None, None)
+
+
+def test_a_page_that_fails_always_lets_nothing_in(workplace: Workplace, deqar: StandIn) -> None:
+    deqar.troubles.append(Trouble(r"/webapi/v2/browse/reports/\?", status=500))
+    outcome = run(workplace)
+    assert (outcome.register, outcome.reports, outcome.mix) == ("failed", 0, {"not_checkable": 1})
+
+
+def test_a_contract_that_is_not_valid_says_what_to_do(workplace: Workplace, deqar: StandIn) -> None:
+    (workplace.settings.deqar_contract).write_text("name: deqar\n", encoding="utf-8")
+    outcome = run(workplace)
+    assert outcome.register == "failed"
+    assert "Mend the contract" in (outcome.error or "")
+
+
+def test_a_reviewed_line_that_cannot_be_used_leaves_the_statements(workplace: Workplace, deqar: StandIn) -> None:
+    run(workplace)
+    workplace.settings.reviewed_links.write_text("providers: [nonsense]", encoding="utf-8")
+    outcome = run(workplace)
+    assert "links.yaml" in (outcome.error or "")
+    shown = rows(workplace.engine, "SELECT trust_status FROM v1_offerings")
+    assert shown == [{"trust_status": "institution_covered"}]
+
+
+def execute(workplace: Workplace, job: str, op: str, **config: Any) -> bool:
+    with DagsterInstance.ephemeral() as instance:
+        run_config = {"ops": {op: {"config": config}}}
+        made = build_definitions(workplace).resolve_job_def(job)
+        return bool(made.execute_in_process(run_config=run_config, instance=instance, raise_on_error=False).success)
+
+
+def test_the_job_relink_keeps_a_refusal(workplace: Workplace, deqar: StandIn) -> None:
+    run(workplace)
+    word = {"by": "Mia", "reason": "Another one.", "deqar": "DEQARINST71001", "country": "LU"}
+    assert execute(workplace, "relink", "keep_word", verdict="DIFFERENT", name=COVERED.name["en"], **word)
+    assert run(workplace).mix == {"not_listed": 1}
+    assert not execute(workplace, "relink", "keep_word", verdict="SAME", by="Mia", reason="Nothing named.")
+
+
+def test_a_register_that_waits_is_let_in_by_a_person(workplace: Workplace, deqar: StandIn) -> None:
+    run(workplace)
+    contract = workplace.settings.deqar_contract
+    contract.write_text(CONTRACT.replace("least_reports: 1", "least_reports: 1000"), encoding="utf-8")
+    held = run(workplace)
+    assert (held.register, held.mix) == ("waiting", {"institution_covered": 1})
+    assert "decide_register" in (held.error or "")
+    assert execute(workplace, "decide_register", "settle", decision="APPROVE", by="Mia", reason="It is so.")
+    assert rows(workplace.engine, "SELECT stale_since FROM register_state") == [{"stale_since": None}]
+    assert not execute(workplace, "decide_register", "settle", decision="REFUSE", by="Mia", reason="Nothing waits.")
+
+
+def test_the_command_line_shows_the_evidence(workplace: Workplace, deqar: StandIn, catalogue: Any) -> None:
+    run(workplace)
+    shown = catalogue("show", offering_id("north", "c0"))
+    told = " ".join(shown.out.split())
+    for words in ("institution_covered", "who signs", "DEQARINST71001", "https://data.deqar.eu/report/"):
+        assert words in told
+    trust = catalogue("show", offering_id("north", "c0"), "--json").json["trust"]
+    assert trust[0]["statement"]["status"] == "institution_covered"
+
+
+def test_deqar_is_pulled_nightly_and_statements_are_made_daily(workplace: Workplace, deqar: StandIn) -> None:
+    repository = build_definitions(workplace).get_repository_def()
+    assert {each.name for each in repository.schedule_defs} == {"register_nightly", "trust_daily"}
+    assert "trust_follows" in {each.name for each in repository.sensor_defs}
+    assert {"register", "trust", "relink", "decide_register"} <= {each.name for each in repository.get_all_jobs()}
