@@ -97,8 +97,7 @@ class SearchWriter:
         languages = [{"lang": lang} for lang in sorted(self._stems.keys() - self._languages) if lang]
         rows = [{"word": word, "stem": stem} for word, stem in sorted(found)]
         for table, new in ((search_word, rows), (search_language, languages)):
-            if new:
-                self._connection.execute(dialects.insert_or_ignore(self._connection, table), new)
+            dialects.insert_missing(self._connection, table, new)
         self._languages.update(self._stems)
 
 
@@ -133,7 +132,7 @@ def remove(connection: Connection, keys: list[int]) -> None:
         return
     dialects.unindex(connection, ", ".join(str(int(key)) for key in keys))
     for table in (search_text, search_offering):
-        connection.execute(delete(table).where(table.c.key.in_(keys)))
+        connection.execute(delete(table).where(dialects.is_among(connection, table.c.key, keys)))
 
 
 def show_trust(connection: Connection, keys: list[int] | None = None) -> None:
@@ -152,5 +151,6 @@ def show_trust(connection: Connection, keys: list[int] | None = None) -> None:
         .scalar_subquery()
     )
     change = update(search_offering).where(search_offering.c.trust_status.is_distinct_from(current))
-    change = change if keys is None else change.where(search_offering.c.key.in_(keys))
+    if keys is not None:
+        change = change.where(dialects.is_among(connection, search_offering.c.key, keys))
     connection.execute(change.values(trust_status=current))
