@@ -1,9 +1,9 @@
 """Brings the tables to the current shape, from code: no configuration file, no working folder.
 
 The base tables change by Alembic revisions (`versions`), the views portals read are dropped before and made anew
-after, because they must follow the tables and are no one's data; the code lists are brought up to date. All of it is
-one transaction. A database that has its shape already is left alone: nobody waits, and nobody needs the right to
-change it.
+after, because they must follow the tables and are no one's data; the code lists and synonyms are brought up to date,
+and the search index is made anew where it was made by other rules. All of it is one transaction. A database that has
+its shape already is left alone: nobody waits, and nobody needs the right to change it.
 
 There is no way back. A revision may bring together what cannot be told apart again, and the newer software has written
 what the older one cannot read; a way back that loses part of the history would break the promise of the catalogue. To
@@ -26,6 +26,8 @@ from sqlalchemy import Connection, Engine
 import catalogue_db
 from catalogue_db import dialects, views
 from catalogue_db.candidate import CatalogueError
+from catalogue_db.search import rebuilding
+from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 from standard import vocabularies
 
@@ -136,4 +138,6 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(configuration(connection), "head")
     views.create_views(connection)
     write_vocabularies(connection, standard_terms())
+    write_synonyms(connection, standard_synonyms())
+    rebuilding.bring_up_to_date(connection)
     dialects.write_mark(connection, shape())

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select, text
 from catalogue_db.search import SearchQuery, search
 from catalogue_db.search.words import Stems
 from catalogue_db.tables import metadata
+from catalogue_db.tables.search import ONLY
 
 
 def rows(engine: Engine, query: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -44,4 +45,5 @@ def everything(engine: Engine) -> dict[str, list[tuple[str, ...]]]:
         return {
             table.name: sorted(tuple(map(repr, row)) for row in connection.execute(select(table)))
             for table in metadata.sorted_tables
+            if table.info.get(ONLY, engine.dialect.name) == engine.dialect.name
         }
