@@ -42,7 +42,18 @@ TODAY = date(2026, 11, 22)
 
 FEED = "bench"
 _HOME, _ABROAD = "LU", ("FR", "DE", "BE", "NL", "IT", "ES", "PT", "AT", "PL", "FI")
-_NAMES = ("Luxembourg", "France", "Germany", "Belgium", "Netherlands", "Italy", "Spain", "Portugal", "Austria", "Poland")
+_NAMES = (
+    "Luxembourg",
+    "France",
+    "Germany",
+    "Belgium",
+    "Netherlands",
+    "Italy",
+    "Spain",
+    "Portugal",
+    "Austria",
+    "Poland",
+)
 _TYPES = {1: 41, 2: 42, 4: 43}
 """Kind of activity → number of its group."""
 _SUBJECTS = (
