@@ -52,7 +52,7 @@ class Subjects:
         self._connection = connection
         self._grounds = grounds
         state = grounds.state
-        self._always = [rules_fingerprint(), _making(), state.loaded, state.countries, grounds.national.authority]
+        self._always = [rules_fingerprint(), _making(), state.loaded, state.countries]
         self._providers = self._fingerprints_of_providers()
         self._offerings = self._fingerprints_of_offerings(decided)
         self._now = {one.key: self._fingerprint(name, one) for name, one in grounds.organisations}
@@ -87,7 +87,8 @@ class Subjects:
         linked = self._grounds.linked_to(one.key)
         reviewed = self._providers[linked.provider_id] if linked else None
         issuers = self._grounds.issuers(organisation_id, one)
-        return _digest([*self._always, one.country, links, titles, reviewed, issuers, self._offerings.get(one.key)])
+        vouched = [self._grounds.national.authority, issuers] if issuers else None
+        return _digest([*self._always, one.country, links, titles, reviewed, vouched, self._offerings.get(one.key)])
 
     def _fingerprints_of_providers(self) -> dict[int, str]:
         """Of each provider that somebody is linked to: its reports, and those of all it has to do with."""
