@@ -79,6 +79,7 @@ from catalogue_db.tables.trust import (
     trust_decision,
     trust_evidence,
     trust_statement,
+    trust_subject,
 )
 
 __all__ = [
@@ -140,5 +141,6 @@ __all__ = [
     "trust_decision",
     "trust_evidence",
     "trust_statement",
+    "trust_subject",
     "vocabulary_term",
 ]
