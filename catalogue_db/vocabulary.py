@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, delete, select
 
-from catalogue_db.dialects import bulk_insert, write_transaction
+from catalogue_db.dialects import bulk_insert
 from catalogue_db.tables import vocabulary_term
 from standard.vocabularies import NAMES, vocabulary
 
@@ -43,9 +43,3 @@ def write_vocabularies(connection: Connection, terms: Iterable[VocabularyTerm]) 
         connection.execute(delete(vocabulary_term))
         bulk_insert(connection, vocabulary_term, [msgspec.structs.asdict(term) for term in wanted])
     return len(wanted)
-
-
-def keep_vocabularies(engine: Engine, terms: Iterable[VocabularyTerm]) -> int:
-    """Replace all code lists by these, in a transaction of its own; returns how many labels there are."""
-    with engine.connect() as connection, write_transaction(connection):
-        return write_vocabularies(connection, terms)

@@ -178,6 +178,7 @@ def _no_such_source(source: str, *, empty: bool) -> PullFailure:
 
 
 def moment_of(now: Callable[[], datetime] | datetime | None) -> datetime:
+    """Return the moment of a pull: the one given, the one a clock says, or that of now (UTC)."""
     if now is None:
         return datetime.now(UTC)
     return now if isinstance(now, datetime) else now()

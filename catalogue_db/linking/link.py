@@ -129,6 +129,7 @@ def _differs(there: Row[Any], row: Mapping[str, Any]) -> bool:
 
 
 def catalogued(connection: Connection) -> list[tuple[str, Catalogued]]:
+    """Return every organisation of the catalogue by its identifier, with what it can be found by."""
     identifiers: dict[int, dict[str, str]] = defaultdict(dict)
     for row in connection.execute(select(organisation_identifier).order_by(organisation_identifier.c.identifier)):
         identifiers[row.organisation_key].setdefault(row.scheme, row.identifier)

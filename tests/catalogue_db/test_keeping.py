@@ -13,7 +13,7 @@ from catalogue_db.findings import read_records, source_findings
 from catalogue_db.history import versions
 from catalogue_db.load import load_candidate
 from catalogue_db.offerings import document_at, get_offering
-from catalogue_db.vocabulary import VocabularyTerm, keep_vocabularies
+from catalogue_db.vocabulary import VocabularyTerm, write_vocabularies
 from standard.offering import Organisation, offering_id, to_json
 from standard.vocabularies import vocabulary
 from tests.catalogue_db.asking import rows
@@ -230,10 +230,13 @@ def test_the_code_lists_of_the_standard_are_there_from_the_beginning(engine: Eng
 
 
 def test_vocabularies_are_replaced_whole(engine: Engine) -> None:
-    keep_vocabularies(
-        engine, [VocabularyTerm("modes", "online", "en", "online"), VocabularyTerm("old", "x", "en", "X")]
-    )
-    assert keep_vocabularies(engine, [VocabularyTerm("modes", "online", "fi", "verkossa", "http://e.example/1")]) == 1
+    with engine.begin() as connection:
+        write_vocabularies(
+            connection, [VocabularyTerm("modes", "online", "en", "online"), VocabularyTerm("old", "x", "en", "X")]
+        )
+    with engine.begin() as connection:
+        finnish = VocabularyTerm("modes", "online", "fi", "verkossa", "http://e.example/1")
+        assert write_vocabularies(connection, [finnish]) == 1
     assert rows(engine, "SELECT * FROM v1_vocabulary") == [
         {"vocabulary": "modes", "code": "online", "lang": "fi", "label": "verkossa", "address": "http://e.example/1"}
     ]

@@ -420,6 +420,7 @@ def test_secrets_are_sent_and_never_shown(
     authentication: dict[str, str], header: str, sent: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="urllib3")  # the command line quiets it for the process
     environment = {"KEY": SECRET, "USER_NAME": "me"}
     echo = one_after_another(Answer(b"", 500), as_json({}, ETag=SECRET))
     with serving({"/list": echo}) as server:
@@ -435,6 +436,7 @@ def test_secrets_are_sent_and_never_shown(
 
 def test_secret_query_parameters_are_sent_and_hidden(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="urllib3")  # the command line quiets it for the process
     way_in = {"type": "query", "parameter": "Key", "value_env": "KEY"}
     routes = {"/list": lambda request: GOOD if request.query == {"Key": SECRET, "q": "1"} else Answer(b"", 401)}
     with (

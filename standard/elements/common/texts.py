@@ -23,7 +23,7 @@ from functools import lru_cache
 from standard.elements.common.case import SHOWN, Case, Seen, Understanding, weakest, words
 from standard.offering import How, Provenance, Texts
 from standard.source_offering import SourceValue
-from standard.values import languages
+from standard.values import common_words, languages
 from standard.values.text import CleanText, clean_line, clean_text, is_placeholder
 
 UNDETERMINED = "und"
@@ -172,7 +172,10 @@ def contradictions(texts: Texts) -> list[tuple[str, str]]:
 
 
 def _reads_as_other(tag: str, text: str) -> str | None:
-    if tag == UNDETERMINED or len(text) < DETECTABLE_LETTERS or _other(tag, text[:DETECTABLE_LETTERS]) is None:
+    if tag == UNDETERMINED or len(text) < DETECTABLE_LETTERS:
+        return None
+    beginning = text[:DETECTABLE_LETTERS]
+    if common_words.shows(tag, beginning) or _other(tag, beginning) is None:
         return None
     other = _other(tag, text[:DETECTED_LETTERS])
     return f"it reads as '{other[0]}' ({other[1]:.0%})" if other and other[1] >= SURE else None

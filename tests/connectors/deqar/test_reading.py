@@ -301,8 +301,8 @@ def test_two_programmes_that_look_the_same_are_told_apart() -> None:
 def test_no_row_whatever_it_holds_breaks_the_reading(changes: dict[str, Any]) -> None:
     row = {**_report(), **changes}
     for role in ("web-reports", "institutional-reports", "programmes", "connect-providers", "web-institutions"):
-        read_register([document(role, page(row, {**row, "report": row}))])
-    read_register([document("web-agencies", page(row))])
+        assert read_register([document(role, page(row, {**row, "report": row}))]) is not None
+    assert read_register([document("web-agencies", page(row))]) is not None
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
