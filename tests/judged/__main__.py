@@ -44,7 +44,9 @@ def main(
 
 def _measured(catalogue: Catalogue, missed: bool, database: str | None) -> dict[str, Measure]:
     with TemporaryDirectory() as folder, filled(catalogue, Path(folder), database) as shelf:
-        answers = [answer(shelf, judgement) for judgement in judgements(catalogue)]
+        judged = judgements(catalogue)
+        shelf.check(judged)
+        answers = [answer(shelf, judgement) for judgement in judged]
         measured = groups(answers)
         _out.print(_table(catalogue, measured))
         for each in answers if missed else []:
@@ -74,4 +76,6 @@ def _tell(shelf: Shelf, answered: Answered) -> None:
         _out.print(f"    {place:>2}. {grades.get(each, '-')} {shelf.titles[each]}", markup=False)
 
 
-typer.run(main)
+app = typer.Typer(pretty_exceptions_enable=False)
+app.command()(main)
+app()

@@ -6,7 +6,7 @@ the project. Nothing here takes Dagster's way: the steps are the same functions,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from pipelines.steps.pull import latest_snapshot, pull
 from pipelines.workplace import Workplace
 from tests.http_server import serving
 from tests.judged.institutions import candidates
-from tests.judged.judgements import Catalogue
+from tests.judged.judgements import Catalogue, Judgement
 from tests.real.sources import ADAM_SMITH, CONTRACTS, absent, adam_smith, routes
 
 _FEEDS = Path(__file__).resolve().parents[2] / "feeds"
@@ -46,6 +46,17 @@ class Shelf:
             for row in connection.execute(_live_titles()):
                 self._known.append((row.name, row.source_id, row.text, row.offering_id))
                 self.titles.setdefault(row.offering_id, f"{row.name}/{row.text}")
+
+    def check(self, judged: Iterable[Judgement]) -> None:
+        """Raise `NoSuchOffering`, with one line for each, where references do not name one live offering."""
+        problems = []
+        for reference in sorted({name for each in judged for name in (*each.find, *each.unwanted)}):
+            try:
+                self.offering_id(reference)
+            except NoSuchOffering as problem:
+                problems.append(str(problem))
+        if problems:
+            raise NoSuchOffering("\n".join(problems))
 
     def offering_id(self, reference: str) -> str:
         """The one offering that a reference names. Raises `NoSuchOffering`."""

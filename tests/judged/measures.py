@@ -7,14 +7,14 @@ best grade) are among the first ten. An answer that shows something unwanted is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log2
 
 import msgspec
 
 from catalogue_db.search import search
 from tests.judged.catalogues import Shelf
-from tests.judged.judgements import SHOWN, Judgement
+from tests.judged.judgements import SHOWN, Grade, Judgement
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Answered(msgspec.Struct, frozen=True):
     shown: list[str]
     ndcg: float
     found: float
-    missed: dict[str, int]
+    missed: dict[str, Grade]
     unwanted: list[str]
 
 
@@ -60,10 +60,10 @@ def ndcg(shown: Sequence[int], judged: Iterable[int]) -> float:
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / log2(place + 1) for place, grade in enumerate(grades, start=1))
+    return sum((2.0**grade - 1) / log2(place + 1) for place, grade in enumerate(grades, start=1))
 
 
-def found(shown: Sequence[str], grades: dict[str, int]) -> float:
+def found(shown: Sequence[str], grades: Mapping[str, int]) -> float:
     """The share of the best offerings that is shown (of more than ten, ten can be)."""
     best = {each for each, grade in grades.items() if grade == max(grades.values())}
     return len(best.intersection(shown[:SHOWN])) / min(len(best), SHOWN)
