@@ -10,7 +10,6 @@ from tests.judged.catalogues import filled, why_absent
 from tests.judged.judgements import CATALOGUES, Catalogue, judgements
 from tests.judged.measures import Answered, answer
 
-
 _MARKS = {"real": pytest.mark.real}
 _PARAMETERS = [pytest.param(name, marks=_MARKS.get(name, ())) for name in CATALOGUES]
 
