@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from catalogue_db.history import decompress
 from catalogue_db.linking.finding import Catalogued
 from catalogue_db.linking.link import catalogued
+from catalogue_db.packing import decompress
 from catalogue_db.register.state import RegisterState
 from catalogue_db.staging import batches
 from catalogue_db.tables import (
