@@ -1,8 +1,8 @@
 """A history that SQL can read, skills by their addresses, and indexes for what portals filter by.
 
 The documents of the history were packed; now they are plain JSON, and the newest one of an offering is only kept once:
-empty in ``offering_version`` where it is what ``offering_document`` says. What is there already is unpacked here, row by
-row, so that nothing is lost. The tables are written out as they were at this revision.
+empty in ``offering_version`` where it is what ``offering_document`` says. What is there already is unpacked here, row
+by row, so that nothing is lost. The tables are written out as they were at this revision.
 """
 
 from __future__ import annotations
