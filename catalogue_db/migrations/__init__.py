@@ -39,10 +39,15 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def status(engine: Engine) -> MigrationStatus:
     """Say at which revision the database is, and which one is the newest."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = revision_of(connection)
     head = ScriptDirectory.from_config(configuration()).get_current_head() or ""
     return MigrationStatus(current=current, head=head, up_to_date=current == head)
 
