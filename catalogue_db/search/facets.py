@@ -11,8 +11,8 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, literal, select, union_all
 
+from catalogue_db.search.facts import ECTS_BANDS
 from catalogue_db.search.filters import Condition, as_list
-from catalogue_db.search.indexing import ECTS_BANDS
 from catalogue_db.search.query import FacetValue, SearchQuery
 from catalogue_db.tables import organisation, search_offering
 from catalogue_db.texts import as_texts, preferred

@@ -86,7 +86,7 @@ def _phrases(several: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str,
 def _stems_of_beginning(connection: Connection, beginning: str) -> list[str]:
     """Stems of the words that begin so: ``programmi`` begins no stem, but a word whose stem is ``program``."""
     query = (
-        select(search_word.c.stem)
+        select(search_word.c.term)
         .distinct()
         .where(search_word.c.word >= beginning, search_word.c.word < beginning + _LAST_CHARACTER)
         .limit(_MOST_STEMS)
