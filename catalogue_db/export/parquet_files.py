@@ -22,7 +22,7 @@ _TYPES: dict[ColumnType, Any] = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
     "moment": pa.timestamp("us", tz="UTC"),
-    "list": pa.list_(pa.string()),
+    "list": pa.list_(pa.field("element", pa.string())),  # the name Parquet gives it
     "json": pa.string(),
 }
 _list = msgspec.json.Decoder(list[str])
