@@ -63,12 +63,24 @@ def test_a_text_of_unknown_language_keeps_its_words() -> None:
     assert words.Stems("").line("Learning Outcomes") == "learning outcomes"
 
 
-def test_words_that_a_beginning_would_not_reach_are_remembered() -> None:
-    stems = words.Stems("en")
-    stems.line("programming law programming")
-    assert stems.new_words() == {("programming", "program")}
-    stems.line("programming")
-    assert stems.new_words() == set()
+def test_words_are_numbered_once_with_their_term_in_their_language() -> None:
+    lexicon = words.Lexicon()
+    stems = words.Stems("en", lexicon)
+    stems.line("Programming law programming")
+    numbers = stems.numbers({"Programming", "programming", "law"})
+    assert {lexicon.entries[each] for each in numbers} == {("programming", "en", "program"), ("law", "en", "law")}
+    stems.line("LAW")
+    assert stems.numbers({"LAW"}) == stems.numbers({"law"})
+
+
+def test_a_word_with_two_stems_has_both_terms_and_a_sign_without_letters_none() -> None:
+    lexicon = words.Lexicon()
+    stems = words.Stems("pt", lexicon)
+    line = stems.line("educações")
+    terms = {lexicon.terms[each] for each in stems.numbers({"educações"})}
+    assert terms == set(line.split()) - {words.SEPARATOR}
+    assert len(terms) == 2
+    assert {lexicon.entries[each].word for each in stems.numbers({"educações"})} == {"educacoes"}
 
 
 def test_places_of_words() -> None:
