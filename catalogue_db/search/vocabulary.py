@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
-    Select,
     Table,
     and_,
     case,
