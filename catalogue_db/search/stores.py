@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select, text, tuple_
+from sqlalchemy import Connection, SelectBase, Table, and_, bindparam, delete, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalogue_db import dialects
@@ -57,7 +57,7 @@ def terms_in_order(connection: Connection) -> Iterator[tuple[int, set[str], set[
         yield key, titles - {SEPARATOR}, titles.union(*(other.split() for other in others)) - {SEPARATOR}
 
 
-def add(connection: Connection, table: Table, names: Sequence[str], rows: Select[Any], counts: Collection[str]) -> None:
+def add(connection: Connection, table: Table, names: Sequence[str], rows: SelectBase, counts: Collection[str]) -> None:
     """Insert what a query gives (it must have a condition); where a row is there already, add its counts to it."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).from_select(list(names), rows)
