@@ -25,7 +25,7 @@ ui: $(VENV)/.ready  ## Dagster's web interface on loopback, with the runs that `
 test: $(VENV)/.ready-test lint types imports  ## lint, types, import rules and all tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
-bench: $(VENV)/.ready-test  ## benchmarks (SIZES=1000,10000 FORMATS=...); writes a table to benchmarks/results/
+bench: $(VENV)/.ready-bench  ## benchmarks (SIZES=1000,10000 FORMATS=...); writes a table to benchmarks/results/
 	@$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(if $(FORMATS),--formats $(FORMATS))
 
 lint: $(VENV)/.ready-test
@@ -38,7 +38,7 @@ imports: $(VENV)/.ready-test
 	@$(BIN)/lint-imports
 
 lock: $(VENV)/.ready-test  ## resolve the dependencies anew (needs pip-tools in the environment)
-	@for target in build run test; do $(MAKE) --no-print-directory lock-$$target; done
+	@for target in build run test bench; do $(MAKE) --no-print-directory lock-$$target; done
 
 COMPILE := $(BIN)/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
@@ -48,6 +48,8 @@ lock-run:
 	@$(COMPILE) -o requirements.lock pyproject.toml
 lock-test:
 	@$(COMPILE) --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+lock-bench:
+	@$(COMPILE) --extra bench -c requirements.lock -c requirements-test.lock -o requirements-bench.lock pyproject.toml
 
 clean:  ## forget the catalogue, the snapshots and Dagster's runs (the data folder)
 	@rm -rf data
@@ -67,4 +69,9 @@ $(VENV)/.ready: $(VENV)/bin/python requirements.lock requirements-build.lock pyp
 $(VENV)/.ready-test: $(VENV)/.ready requirements-test.lock
 	@echo "Installing the test dependencies ..." >&2
 	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/.ready-bench: $(VENV)/.ready-test requirements-bench.lock
+	@echo "Installing what the benchmarks compare with ..." >&2
+	@$(PIP) --require-hashes -r requirements-bench.lock
 	@touch $@
