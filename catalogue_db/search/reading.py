@@ -49,17 +49,18 @@ class TextReader:
         names = [provider.name for provider in offering.providers]
         names += [offering.awarding_body.name] if offering.awarding_body else []
         lines = {"title": self._lines([offering.title], met)}
-        titles = self._terms(met)
+        titles = self._terms(self.lexicon.apart(met))
         lines |= {
             "outcomes": self._lines(outcomes, met),
             "provider": self._lines(names, met),
             "keywords": _joined([self._line(keyword, main, met) for keyword in offering.keywords]),
             "description": self._lines([offering.description, offering.prerequisites, offering.assessment], met),
         }
-        return Indexed(lines, self.lexicon.apart(met), self._terms(met), titles)
+        numbers = self.lexicon.apart(met)
+        return Indexed(lines, numbers, self._terms(numbers), titles)
 
     def _terms(self, numbers: set[int]) -> set[str]:
-        return set(map(self.lexicon.lines.__getitem__, self.lexicon.apart(numbers)))
+        return set(map(self.lexicon.lines.__getitem__, numbers))
 
     def _lines(self, many: list[Texts], met: set[int]) -> str:
         lines = [

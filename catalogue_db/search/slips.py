@@ -7,11 +7,11 @@ of *x*), or both have a slip in common (another letter, or two neighbours swappe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, func, select
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, Text, delete, func, select
 
-from catalogue_db.dialects import bulk_insert, insert_or_ignore
+from catalogue_db.dialects import bulk_insert
 from catalogue_db.search import stores
 from catalogue_db.tables import Sorted, search_slip
 
@@ -42,12 +42,12 @@ def write(connection: Connection, came: Iterable[str], went: Iterable[str]) -> N
         for table, rows in ((_new, new), (_place, [{"place": place} for place in range(1, LONGEST + 1)])):
             connection.execute(delete(table))
             bulk_insert(connection, table, rows)
-        connection.execute(_insertion(connection))
+        stores.add(connection, search_slip, ("slip", "word"), _pairs(), ())
 
 
-def _insertion(connection: Connection) -> Insert:
+def _pairs() -> Select[Any]:
     """Made by the database itself, in the order of the table: a first load has millions of them."""
     word, place = _new.c.word, _place.c.place
     slip = func.substr(word, 1, place - 1, type_=Text).concat(func.substr(word, place + 1, type_=Text))
-    pairs = select(slip, word).join(_place, place <= func.length(word)).order_by(slip, word)
-    return insert_or_ignore(connection, search_slip).from_select(["slip", "word"], pairs)
+    pairs = select(slip.label("slip"), word).join(_place, place <= func.length(word))
+    return pairs.where(place > 0).order_by("slip", word)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from catalogue_db.load import load_candidate
 from catalogue_db.search import indexing, vocabulary
@@ -14,6 +15,7 @@ from standard.offering import Level, Offering, Organisation, Stackability, Workl
 from tests.catalogue_db.search_tables import assert_as_made_anew
 from tests.catalogue_db.test_properties import a_catalogue
 from tests.offerings import a_candidate, an_instance, an_offering
+from tests.postgres import FreshCatalogue
 
 TITLES = [
     {"en": "Data protection law"},
@@ -59,12 +61,23 @@ kinds = st.tuples(st.integers(0, len(TITLES) - 1), st.integers(0, len(TITLES) - 
 batches = st.dictionaries(numbers, kinds, max_size=6)
 
 
-@given(st.lists(batches, min_size=1, max_size=5), st.integers(1, 3), st.integers(0, 2))
-@settings(max_examples=60, deadline=None)
-def test_any_sequence_of_candidates_leaves_what_making_anew_gives(
-    sequence: list[dict[int, Any]], common: int, hysteresis: int
+def test_a_load_a_change_a_withdrawal_and_a_return_leave_what_making_anew_gives(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with a_catalogue() as engine, pytest.MonkeyPatch.context() as patch:
+    thresholds(monkeypatch, common=1, rare=1)
+    first = [offerings(number, (number, number + 1, number % 6, number % 2)) for number in range(8)]
+    changed = [offerings(number, (number + 3, number, 5 - number % 6, number % 2)) for number in range(4)]
+    for batch in (first, changed, first[2:], [], first):
+        load_candidate(engine, a_candidate(batch))
+        assert_as_made_anew(engine)
+
+
+@given(st.lists(batches, min_size=1, max_size=5), st.integers(1, 3), st.integers(0, 2))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_sequence_of_candidates_leaves_what_making_anew_gives(
+    fresh_catalogue: FreshCatalogue, sequence: list[dict[int, Any]], common: int, hysteresis: int
+) -> None:
+    with a_catalogue(fresh_catalogue) as engine, pytest.MonkeyPatch.context() as patch:
         thresholds(patch, common, max(0, common - hysteresis))
         for batch in sequence:
             load_candidate(engine, a_candidate([offerings(*item) for item in batch.items()]))
