@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union
 
 from catalogue_db.search.fulltext import Form
 from catalogue_db.search.spelling import Spelling
@@ -41,7 +41,8 @@ class Attested:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.languages = tuple(connection.execute(select(search_language.c.lang)).scalars())
+        languages = union(select(search_language.c.lang), select(search_synonym.c.lang))
+        self.languages = tuple(connection.execute(languages).scalars())
         self._counts: dict[str, Count] = {}
 
     def count(self, term: str) -> Count | None:
