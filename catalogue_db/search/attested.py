@@ -86,6 +86,14 @@ class Attested:
             found.setdefault(lang, set()).add(word)
         return found
 
+    def surfaces(self, terms: Iterable[str]) -> dict[str, set[str]]:
+        """Language → the folded words in it that have one of some terms."""
+        found: dict[str, set[str]] = {}
+        query = select(search_word.c.lang, search_word.c.word).where(search_word.c.term.in_(list(terms)))
+        for lang, word in self._connection.execute(query):
+            found.setdefault(lang, set()).add(word)
+        return found
+
     def begun(self, beginnings: Sequence[str]) -> list[str]:
         """The terms of the most frequent words that begin so, rare ones only as far as they are not too many."""
         word = search_word.c
