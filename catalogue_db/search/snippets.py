@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from html import escape
 
 from catalogue_db.search import words
@@ -17,7 +17,7 @@ _LONGEST_TEXT = 20_000
 class _Known(dict[str, bool]):
     """Whether a word of a text in one language is one that was found; looked up once for each word."""
 
-    def __init__(self, surfaces: Collection[str], begun: tuple[str, ...]) -> None:
+    def __init__(self, surfaces: Set[str], begun: tuple[str, ...]) -> None:
         super().__init__()
         self._surfaces = surfaces
         self._begun = begun
@@ -25,15 +25,20 @@ class _Known(dict[str, bool]):
     def __missing__(self, word: str) -> bool:
         """Look a new word up."""
         parts = words.folded(word)
-        self[word] = any(part in self._surfaces or (self._begun and part.startswith(self._begun)) for part in parts)
+        found = not self._surfaces.isdisjoint(parts)
+        self[word] = found or (bool(self._begun) and any(part.startswith(self._begun) for part in parts))
         return self[word]
 
 
 class Marker:
     """Knows what a query found, word by word."""
 
-    def __init__(self, surfaces: Mapping[str, Collection[str]], begun: Iterable[str] = ()) -> None:
-        """`surfaces`: language that texts are stemmed in → the folded words that were found. `begun`: beginnings."""
+    def __init__(self, surfaces: Mapping[str, Set[str]], begun: Iterable[str] = (), asked: int = 1) -> None:
+        """`surfaces`: language that texts are stemmed in → the folded words that were found. `begun`: beginnings.
+
+        `asked`: how many words were asked for.
+        """
+        self._asked = asked
         self._surfaces = surfaces
         self._begun = tuple(begun)
         self._known: dict[str, _Known] = {}
@@ -41,7 +46,7 @@ class Marker:
     def _found(self, tag: str | None) -> _Known:
         language = words.stemming_language(tag)
         if language not in self._known:
-            self._known[language] = _Known(self._surfaces.get(language, ()), self._begun)
+            self._known[language] = _Known(self._surfaces.get(language, frozenset()), self._begun)
         return self._known[language]
 
     def mark(self, text: str, tag: str | None) -> str:
@@ -62,13 +67,17 @@ class Marker:
         return "".join([*pieces, escape(text[at:last])])
 
     def snippet(self, texts: list[tuple[str | None, str]]) -> str | None:
-        """The best passage of some texts (language tag, text), the first of equals. None where there is no text."""
+        """The best passage of some texts (language tag, text): the first with as many hits as words were asked for, or
+        else the one with most. None where there is no text.
+        """
         best: tuple[int, str, str | None, int] | None = None
         for tag, text in texts:
             found = list(map(self._found(tag).__getitem__, words.split(text[:_LONGEST_TEXT])))
             hits, start = _densest(found) if True in found else (0, 0)
             if best is None or hits > best[0]:
                 best = (hits, text, tag, start)
+            if hits >= self._asked:
+                break
         return self._passage(best[1], self._places(best[1], best[2]), best[3]) if best else None
 
     def _passage(self, text: str, places: list[tuple[int, int, bool]], start: int) -> str:

@@ -16,6 +16,12 @@ from tests.catalogue_db.test_search import ask, load
 from tests.offerings import a_candidate, an_instance, an_offering
 
 
+@pytest.fixture
+def catalogue_url(sqlite_url: str) -> str:
+    """The search that runs in Python."""
+    return sqlite_url
+
+
 def titled(lang: str, *titles: str, **more: Any) -> dict[str, dict[str, Any]]:
     return {f"{lang}{n}": {"title": {lang: title}, "languages": [lang], **more} for n, title in enumerate(titles)}
 
@@ -182,6 +188,7 @@ def test_a_total_is_exact_up_to_a_bound(engine: Engine, monkeypatch: pytest.Monk
 
 def test_no_more_than_so_many_are_ranked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     load(engine, a="Law", **{f"n{n}": f"Of the law and of many things more, number {n}" for n in range(20)})
+    monkeypatch.setattr("catalogue_db.search.ladder.MOST_RANKED", 8)
     monkeypatch.setattr("catalogue_db.search.ranking.MOST_RANKED", 8)
     page = search(engine, SearchQuery(text="law", limit=5))
     assert page.total == 21
