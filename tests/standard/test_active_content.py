@@ -63,7 +63,7 @@ def said(source: SourceOffering) -> dict[str, Any]:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_slot_lets_anything_through(payload: str) -> None:
-    for before in ("", "https://example.org/", "Data for nurses "):
+    for before in ("", "https://example.org/", "Data for nurses ", "Written examination "):
         assert not _effects_of(spoilt(before + payload, "other"))
     for scheme in SCHEMES:
         assert not _effects_of(spoilt(f"1 {payload}", scheme))
