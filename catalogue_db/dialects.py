@@ -91,16 +91,6 @@ def write_transaction(connection: Connection) -> Iterator[Connection]:
         connection.execution_options(**{_WRITES: False})
 
 
-@contextmanager
-def read_transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads: all its statements see the same state, whatever is loaded meanwhile."""
-    with engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with connection.begin():
-            yield connection
-
-
 def insert_or_ignore(connection: Connection, table: Table) -> Insert:
     """An insert that leaves rows alone which are there already."""
     if connection.dialect.name == "postgresql":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -29,3 +31,10 @@ def open_catalogue(url: str) -> Engine:
         ) from error
     dialects.configure(engine)
     return engine
+
+
+@contextmanager
+def read_transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction for reading: all its statements see the same state, whatever is loaded meanwhile."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
