@@ -118,13 +118,6 @@ def insert_or_ignore(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-@contextmanager
-def read_transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads: all its statements see the same state, whatever is loaded meanwhile."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
-
-
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows at once (none is fine); all name the same columns.
 

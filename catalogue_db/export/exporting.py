@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, text
 
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.contract import VIEWS, View
-from catalogue_db.dialects import read_transaction, view_name
+from catalogue_db.dialects import view_name
+from catalogue_db.engine import read_transaction
 from catalogue_db.export.csv_files import write_csv
 from catalogue_db.export.folders import new_version
 from catalogue_db.export.manifest import ExportedFile, Manifest, checksum, describe, write_manifest

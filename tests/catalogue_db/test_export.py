@@ -20,7 +20,8 @@ from sqlalchemy import Engine, text
 
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.contract import VIEWS, View
-from catalogue_db.dialects import read_transaction, view_name, write_transaction
+from catalogue_db.dialects import view_name, write_transaction
+from catalogue_db.engine import read_transaction
 from catalogue_db.export import ExportFormat, export_views, exporting
 from catalogue_db.export.csv_files import as_it_was, harmless
 from catalogue_db.export.parquet_files import schema_of

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import Engine, text
 
-from catalogue_db.dialects import read_transaction
+from catalogue_db.engine import read_transaction
 from catalogue_db.questions import Engine as EngineName
 from catalogue_db.questions import from_python, question, questions, read
 from standard.offering import offering_id

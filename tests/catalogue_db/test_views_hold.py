@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from catalogue_db.contract import VIEWS, ViewColumn
-from catalogue_db.dialects import read_transaction, view_name
+from catalogue_db.dialects import view_name
+from catalogue_db.engine import read_transaction
 from catalogue_db.feeds import mark_stale
 from catalogue_db.load import load_candidate
 from catalogue_db.offerings import get_offering
