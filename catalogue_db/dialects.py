@@ -32,8 +32,9 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.sql.dml import Insert
 
 from catalogue_db import postgres
 from catalogue_db.failures import explained
@@ -108,6 +109,13 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str
         postgres.insert_missing(connection, table, rows)
     else:
         connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """An insert (from a query, say) that leaves rows alone which are there already."""
+    if is_postgres(connection):
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -62,6 +62,11 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def status(engine: Engine) -> MigrationStatus:
     """Say at which revision the database is, which one is the newest, and what lies between."""
     with engine.connect() as connection:
@@ -69,7 +74,7 @@ def status(engine: Engine) -> MigrationStatus:
 
 
 def _status(connection: Connection) -> MigrationStatus:
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = revision_of(connection)
     pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
     views_current = dialects.read_mark(connection) == shape()
     return MigrationStatus(
@@ -102,12 +107,12 @@ def _title(script: Script) -> str:
 
 @cache
 def shape() -> str:
-    """Changes with whatever views, functions and code lists are made of: this room's SQL and the standard's lists."""
+    """Changes with whatever views, functions, lists and the index are made of: SQL, the standard's lists, the words."""
     room, lists = Path(catalogue_db.__file__).parent, Path(vocabularies.__file__).parent
     files = [room / "views.py", room / "contract.py", room / "vocabulary.py", room / "dialects.py"]
     files += [file for ending in ("sql", "yaml") for file in room.rglob(f"*.{ending}")]
     files += [file for ending in ("py", "csv") for file in lists.rglob(f"*.{ending}")]
-    digest = hashlib.blake2b(digest_size=4)
+    digest = hashlib.blake2b(rebuilding.version().encode(), digest_size=4)
     for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"{int(digest.hexdigest(), 16) >> 5 or 1:07x}"
