@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from array import array
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
-from catalogue_db import dialects
+from catalogue_db import dialects, migrations
 from catalogue_db.load import load_candidate
-from catalogue_db.search import bitmaps, indexing, slips, vocabulary
-from catalogue_db.tables import search_part, search_slip, search_term, search_word
+from catalogue_db.search import bitmaps, indexing, rebuilding, slips, vocabulary
+from catalogue_db.tables import search_bitmap, search_part, search_slip, search_term, search_word
+from catalogue_db.trust.recompute import recompute
 from standard.offering import Level, Offering, Organisation, Stackability, Workload
 from tests.catalogue_db.asking import rows
 from tests.catalogue_db.search_tables import assert_as_made_anew, bits, search_rows
@@ -175,6 +177,39 @@ def test_words_are_kept_with_language_term_and_weight(engine: Engine) -> None:
         ("programs", "en", "program", 2, 1),
         ("programme", "de", "programm", 1, 3),
     }
+
+
+def test_trust_is_shown_by_bits_as_it_changes(engine: Engine) -> None:
+    load_candidate(engine, a_candidate([an_offering(f"c{number}") for number in range(3)]))
+    keys = {row["key"] for row in rows(engine, "SELECT key FROM offering")}
+    recompute(engine, today=date(2026, 3, 1), now=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    status = rows(engine, "SELECT DISTINCT trust_status FROM search_offering")[0]["trust_status"]
+    assert bits(engine, "trust", status) == keys
+    assert_as_made_anew(engine)
+    assert bits(engine, "trust", status) == keys
+    changed = [an_offering("c0", title="Changed"), *(an_offering(f"c{number}") for number in range(1, 3))]
+    load_candidate(engine, a_candidate(changed))
+    assert bits(engine, "trust", status) == keys
+    load_candidate(engine, a_candidate(changed[:1]))
+    assert len(bits(engine, "trust", status)) == 1
+    assert_as_made_anew(engine)
+    load_candidate(engine, a_candidate(changed))
+    assert_as_made_anew(engine)
+
+
+def test_an_index_made_by_other_rules_is_made_anew_by_the_next_upgrade(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_candidate(engine, a_candidate([an_offering("a", title="Law")]))
+    before = search_rows(engine)
+    with engine.connect() as connection, dialects.write_transaction(connection):
+        connection.execute(delete(search_slip))
+        connection.execute(delete(search_bitmap))
+    monkeypatch.setattr(rebuilding, "INDEX_VERSION", 0)
+    migrations.shape.cache_clear()
+    migrations.upgrade(engine)
+    assert search_rows(engine) == before
+    migrations.shape.cache_clear()
 
 
 def test_slips_lead_from_a_word_without_a_letter_to_the_word(engine: Engine) -> None:
