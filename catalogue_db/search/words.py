@@ -25,7 +25,7 @@ _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u065f]")
 _WORD_WITH_MARKS = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
 """Letters and digits; accents that stand alone as characters belong to their letter (the simpler pattern is faster)."""
 
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
+LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _LONGEST_WORD = 64
 _CACHED_WORDS = 200_000
 
@@ -88,11 +88,11 @@ def _stem(word: str, language: str) -> str:
 
 def _fold(word: str) -> list[str]:
     """Fold a word. The result may be no word at all, or several (``½`` is ``1`` and ``2``)."""
-    lowered = word.casefold().translate(_LETTERS)
+    lowered = word.casefold().translate(LETTERS)
     if lowered.isascii():
         return [lowered]
     bare = "".join(each for each in unicodedata.normalize("NFKD", lowered) if unicodedata.category(each) != "Mn")
-    return _WORD.findall(unicodedata.normalize("NFC", bare).casefold().translate(_LETTERS))
+    return _WORD.findall(unicodedata.normalize("NFC", bare).casefold().translate(LETTERS))
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
