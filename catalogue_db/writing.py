@@ -16,7 +16,7 @@ from catalogue_db.dialects import bulk_insert
 from catalogue_db.history import begin_versions, compress, end_versions, last_numbers
 from catalogue_db.organisations import OrganisationBook
 from catalogue_db.rows import changed_fields, code_rows, instance_rows, offering_row, outcome_rows, text_rows
-from catalogue_db.search.indexing import SearchWriter, remove
+from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.staging import batches
 from catalogue_db.tables import (
     CHILDREN,
@@ -52,7 +52,13 @@ class OfferingWriter:
     """Takes offerings with what is to be done about them, and writes them a batch at a time."""
 
     def __init__(
-        self, connection: Connection, candidate: Candidate, log: ChangeLog, common: dict[str, Any], feed_key: int
+        self,
+        connection: Connection,
+        candidate: Candidate,
+        log: ChangeLog,
+        search: SearchWriter,
+        common: dict[str, Any],
+        feed_key: int,
     ) -> None:
         self._connection = connection
         self._candidate = candidate
@@ -61,7 +67,7 @@ class OfferingWriter:
         self._candidate_key: int = common["candidate_key"]
         self._feed_key = feed_key
         self._book = OrganisationBook(connection)
-        self._search = SearchWriter(connection)
+        self._search = search
         self._next = int(connection.execute(select(func.coalesce(func.max(offering.c.key), 0) + 1)).scalar_one())
         self._begin()
 
@@ -141,12 +147,13 @@ class OfferingWriter:
             return
         self._book.flush()
         self._note_changes()
+        self._search.forget(self._keys("changed"))
         self._write_rows()
         self._log.flush()
         self._write_documents()
         self._write_children()
         self._write_versions()
-        self._search.flush(self._keys("changed"))
+        self._search.flush()
         self._begin()
 
     def _write_rows(self) -> None:
@@ -212,7 +219,13 @@ def _heads(organisations: list[Row]) -> Row:
 
 
 def withdraw(
-    connection: Connection, leaving: Iterable[tuple[int, str]], log: ChangeLog, *, at: str, last_confirmed: str
+    connection: Connection,
+    leaving: Iterable[tuple[int, str]],
+    log: ChangeLog,
+    search: SearchWriter,
+    *,
+    at: str,
+    last_confirmed: str,
 ) -> int:
     """Make tombstones: the offerings stay with all they said, when and why they left. Returns how many."""
     count = 0
@@ -222,7 +235,8 @@ def withdraw(
         keys = [key for key, _reason in batch]
         connection.execute(statement, [{"of_key": key, "withdrawn_reason": reason, **state} for key, reason in batch])
         end_versions(connection, keys, at)
-        remove(connection, keys)
+        search.forget(keys)
+        search.flush()
         for key, reason in batch:
             log.add(key, "withdrawn", [], reason)
         log.flush()

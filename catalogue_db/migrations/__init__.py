@@ -1,8 +1,8 @@
 """Brings the tables to the current shape, from code: no configuration file, no working folder.
 
 The base tables change by Alembic revisions (`versions`), the views portals read are dropped before and made anew
-after, because they must follow the tables and are no one's data; the code lists are brought up to date. All of it is
-one transaction.
+after, because they must follow the tables and are no one's data; the code lists and synonyms are brought up to date,
+and the search index is made anew where it was made by other rules. All of it is one transaction.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from sqlalchemy import Connection, Engine
 from catalogue_db import views
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.dialects import write_transaction
+from catalogue_db.search import rebuilding
+from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 
 
@@ -65,4 +67,6 @@ def upgrade(engine: Engine) -> MigrationStatus:
         command.upgrade(configuration(connection), "head")
         views.create_views(connection)
         write_vocabularies(connection, standard_terms())
+        write_synonyms(connection, standard_synonyms())
+        rebuilding.bring_up_to_date(connection)
     return status(engine)

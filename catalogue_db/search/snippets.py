@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from catalogue_db.dialects import Group
 from catalogue_db.search import words
 
 _LENGTH = 32
@@ -18,10 +17,10 @@ _LONGEST_TEXT = 20_000
 class Marker:
     """Knows what a query looks for, word by word."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        forms = [form for group in groups for form in group]
-        self._whole = {word for form in forms if not form.begun for word in form.words.split()}
-        self._begun = tuple(form.words for form in forms if form.begun)
+    def __init__(self, terms: Iterable[str], begun: Iterable[str] = ()) -> None:
+        """`terms`: as the index has them. `begun`: folded beginnings of words."""
+        self._whole = frozenset(terms)
+        self._begun = tuple(begun)
         self._known: dict[tuple[str, str], bool] = {}
 
     def is_found(self, word: str, language: str) -> bool:

@@ -14,6 +14,7 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -131,43 +132,83 @@ def stems(word: str, language: str) -> tuple[str, str]:
     return first, "" if other == first else other
 
 
+class Entry(NamedTuple):
+    """A folded word as it was met, the language it was stemmed in ("" for none), and its term in the index."""
+
+    word: str
+    lang: str
+    term: str
+
+
+class Lexicon:
+    """Numbers the words that are met, so that those of an offering are a set of small integers."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.terms: list[str] = []
+        self._numbers: dict[Entry, int] = {}
+
+    def number(self, entry: Entry) -> int:
+        """The number of an entry, its place in `entries`; its term has the same place in `terms`."""
+        known = self._numbers.setdefault(entry, len(self.entries))
+        if known == len(self.entries):
+            self.entries.append(entry)
+            self.terms.append(entry.term)
+        return known
+
+
 class Stems(dict[str, str]):
     """The stems of one language's words, made when a word is met for the first time.
 
     Turns whole texts into what is indexed, at the speed of a dictionary: most words of a feed come again and again.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, lexicon: Lexicon | None = None) -> None:
         super().__init__()
         self._language = language
+        self._lexicon = lexicon or Lexicon()
         self._others: dict[str, str] = {}
-        self._new: list[str] = []
+        self._first: dict[str, int] = {}
+        self._more: dict[str, tuple[int, ...]] = {}
 
     def __missing__(self, word: str) -> str:
         """Stem a new word."""
         self[word], other = stems(word, self._language)
         if other:
             self._others[word] = other
-        self._new.append(word)
+        numbers = [self._lexicon.number(Entry(*pair)) for pair in self._pairs(word, other)]
+        if numbers:
+            self._first[word] = numbers[0]
+        if len(numbers) != 1:
+            self._more[word] = tuple(numbers)
         return self[word]
+
+    def _pairs(self, word: str, other: str) -> list[tuple[str, str, str]]:
+        """Every term under which a word is indexed, beside the folded word it comes from."""
+        parts = folded(word)
+        terms = [(part, self._language, _stem(part, self._language)) for part in parts]
+        terms += [(parts[0] if parts else each, self._language, each) for each in other.split()]
+        return [pair for pair in dict.fromkeys(terms) if pair[2]]
 
     def line(self, text: str) -> str:
         """A text as it is indexed: its stems in order, then the other stems once each."""
-        several = split(text)
+        return self.read(split(text))
+
+    def read(self, several: list[str]) -> str:
+        """The same for a text whose words are parted already."""
         line = " ".join(map(self.__getitem__, several))
         if self._others.keys().isdisjoint(several):
             return line
         others = dict.fromkeys(self._others[word] for word in several if word in self._others)
         return f"{line} {SEPARATOR} {' '.join(others)}"
 
-    def new_words(self) -> set[tuple[str, str]]:
-        """Folded words with another stem, among those met since the last call: (word, stem)."""
-        found = {(" ".join(folded(word)), self[word]) for word in self._new}
-        self._new = []
-        if len(self) > _CACHED_WORDS:
-            self.clear()
-            self._others.clear()
-        return {(surface, stem) for surface, stem in found if surface != stem and " " not in surface}
+    def numbers(self, several: set[str]) -> set[int]:
+        """The lexicon's numbers of words that were read."""
+        special = self._more.keys() & several
+        found = set(map(self._first.__getitem__, several - special if special else several))
+        for word in special:
+            found.update(self._more[word])
+        return found
 
 
 def variants(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:

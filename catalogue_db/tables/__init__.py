@@ -38,10 +38,6 @@ from catalogue_db.tables.catalogue import (
     organisation,
     organisation_identifier,
     record,
-    search_language,
-    search_offering,
-    search_text,
-    search_word,
     snapshot,
     vocabulary_term,
 )
@@ -62,6 +58,20 @@ from catalogue_db.tables.register import (
     register_state,
     register_version,
 )
+from catalogue_db.tables.search import (
+    ONLY,
+    search_bitmap,
+    search_language,
+    search_offering,
+    search_part,
+    search_slip,
+    search_state,
+    search_synonym,
+    search_term,
+    search_text,
+    search_vector,
+    search_word,
+)
 from catalogue_db.tables.trust import (
     programme_proposal,
     provider_link,
@@ -73,6 +83,7 @@ from catalogue_db.tables.trust import (
 
 __all__ = [
     "CHILDREN",
+    "ONLY",
     "REGISTER_PARTS",
     "Key",
     "Sorted",
@@ -113,9 +124,16 @@ __all__ = [
     "register_report_provider",
     "register_state",
     "register_version",
+    "search_bitmap",
     "search_language",
     "search_offering",
+    "search_part",
+    "search_slip",
+    "search_state",
+    "search_synonym",
+    "search_term",
     "search_text",
+    "search_vector",
     "search_word",
     "snapshot",
     "trust_check",

@@ -1,4 +1,4 @@
-"""Feeds, candidates, offerings with their parts and history, findings, and the search tables."""
+"""Feeds, candidates, offerings with their parts and history, findings, and the code lists."""
 
 from __future__ import annotations
 
@@ -297,52 +297,6 @@ vocabulary_term = Table(
     Column("lang", Text, primary_key=True),
     Column("label", Text, nullable=False),
     Column("address", Text),
-)
-
-search_offering = Table(
-    "search_offering",
-    metadata,
-    link_column("key", "offering.key", primary_key=True, autoincrement=False),
-    Column("offering_id", Sorted, nullable=False),
-    Column("title", Text),
-    Column("feed_key", Key, nullable=False),
-    Column("eqf_level", Integer),
-    Column("ects", Double),
-    Column("ects_band", Text),
-    Column("country", Text),
-    Column("stackable", Boolean),
-    Column("free", Boolean, nullable=False),
-    Column("modes", Text, nullable=False),  # these lists as in offering: counted by combination, then taken apart
-    Column("fields", Text, nullable=False),
-    Column("languages", Text, nullable=False),
-    Column("providers", Text, nullable=False),
-    Column("start_months", Text, nullable=False),
-    Column("trust_status", Text),
-)
-
-search_text = Table(
-    "search_text",
-    metadata,
-    link_column("key", "offering.key", primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),  # folded and stemmed words, as the full-text index has them
-    Column("outcomes", Text, nullable=False),
-    Column("provider", Text, nullable=False),
-    Column("keywords", Text, nullable=False),
-    Column("description", Text, nullable=False),
-)
-
-search_word = Table(
-    "search_word",
-    metadata,
-    Column("word", Sorted, primary_key=True),
-    Column("stem", Text, primary_key=True),
-    sqlite_with_rowid=False,
-)
-
-search_language = Table(
-    "search_language",
-    metadata,
-    Column("lang", Text, primary_key=True),
 )
 
 CHILDREN = (
