@@ -105,14 +105,3 @@ def letters_function() -> str:
         f"LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$\nSELECT CASE name\n{cases}\nEND\n$function$"
     )
 
-
-def stemmers_function() -> str:
-    """The statement that makes ``search_stemmers``: language and PostgreSQL's stemmer for it, where it has one."""
-    rows = ", ".join(f"({_quoted(lang)}, {_quoted(name)})" for lang, name in sorted(words.ALGORITHMS.items()))
-    return (
-        "CREATE FUNCTION catalogue.search_stemmers() RETURNS TABLE (lang text, stemmer regdictionary)\n"
-        "LANGUAGE sql STABLE PARALLEL SAFE AS $function$\n"
-        f"SELECT known.lang, d.oid::regdictionary\nFROM (VALUES {rows}) AS known (lang, algorithm)\n"
-        "JOIN pg_ts_dict d ON d.dictname = known.algorithm || '_stem'"
-        " AND d.dictnamespace = 'pg_catalog'::regnamespace\n$function$"
-    )
