@@ -97,7 +97,7 @@ class Attested:
         word, term = search_word.c, search_term.c
         query = select(word.word, func.max(term.documents)).join(search_term, term.term == word.term)
         query = query.where(word.word.in_(heaviest := self._heaviest(beginning))).group_by(word.word)
-        found = {each: documents for each, documents in self._connection.execute(query)}
+        found = dict(iter(self._connection.execute(query)))
         return sorted(((each, found[each]) for each in heaviest), key=lambda pair: (-pair[1], pair[0]))
 
     def _heaviest(self, beginning: str) -> list[str]:
@@ -125,8 +125,12 @@ class Attested:
     def synonyms(self, pairs: Collection[Pair]) -> dict[Pair, list[Form]]:
         """What else is said for each of these (a phrase: its terms with blanks between), if all its words occur."""
         synonym = search_synonym.c
-        query = select(synonym.lang, synonym.term, synonym.other).where(synonym.term.in_({term for _lang, term in pairs}))
-        rows = self._connection.execute(query.order_by(synonym.lang, synonym.term, synonym.other)).all() if pairs else []
+        query = select(synonym.lang, synonym.term, synonym.other).where(
+            synonym.term.in_({term for _lang, term in pairs})
+        )
+        rows = (
+            self._connection.execute(query.order_by(synonym.lang, synonym.term, synonym.other)).all() if pairs else []
+        )
         said = [((row.lang, row.term), tuple(row.other.split())) for row in rows if (row.lang, row.term) in pairs]
         occurring = set(self.counted(term for _pair, form in said for term in form))
         found: dict[Pair, list[Form]] = {}

@@ -44,7 +44,7 @@ _IN_ORDER = {
     "stackable": ("true", "false"),
     "completeness": tuple(name for name, _low, _high in COMPLETENESS_BANDS),
 }
-"""Facets whose values people expect in an order of their own; the others come by their counts, months by the calendar."""
+"""Facets whose values people expect in an order of their own; months go by the calendar, all others by their counts."""
 
 
 def facets(

@@ -30,8 +30,8 @@ def filters(sets: Sets, query: SearchQuery, today: date) -> dict[str, int]:
         "free": _yes_or_no(query.free),
     }
     found = {name: sets.any_of(name, _storable(values)) for name, values in chosen.items() if values}
-    if (credits := _credits(sets, query)) is not None:
-        found["ects"] = credits
+    if (of_size := _credits(sets, query)) is not None:
+        found["ects"] = of_size
     if query.start_from or query.start_to:
         found["start"] = sets.between(
             "start", _month(query.start_from, _FIRST_MONTH), _month(query.start_to, _LAST_MONTH)

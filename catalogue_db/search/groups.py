@@ -55,7 +55,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def groups(attested: Attested, terms: Iterable[Term]) -> list[Group]:
-    """One group for each word or phrase; one whose words do not occur has no forms. Words without letters are left out."""
+    """One group for each word or phrase; one whose words do not occur has no forms."""
     asked = _looked_up(attested, terms)
     apart = [_apart(attested, each) for each in asked]
     if any(apart):
@@ -95,7 +95,7 @@ def _group(attested: Attested, asked: _Asked, synonyms: list[Form]) -> Group:
     term, spelt, found = asked
     surfaces = tuple(each.surfaces[0] for each in spelt)
     if len(spelt) > 1:
-        return Group(surfaces, _phrases(attested, found), tuple(synonyms))
+        return Group(surfaces, _phrases(found), tuple(synonyms))
     own = attested.counted(stem for _language, stem in found[0])
     others: list[str] = []
     begun = surfaces[0] if term.begun and len(surfaces[0]) >= SHORTEST_BEGINNING else ""
@@ -107,7 +107,7 @@ def _group(attested: Attested, asked: _Asked, synonyms: list[Form]) -> Group:
     return Group(surfaces, tuple((each,) for each in own), tuple(dict.fromkeys([*forms, *synonyms])), begun=begun)
 
 
-def _phrases(attested: Attested, found: list[list[Pair]]) -> tuple[Form, ...]:
+def _phrases(found: list[list[Pair]]) -> tuple[Form, ...]:
     """The words of a phrase as each language has them, in order."""
     forms: dict[Form, None] = {}
     for language in sorted({language for language, _term in found[0]}):

@@ -1,4 +1,4 @@
-"""How well offerings match, as levels, one above the other: all words in the title before all words anywhere, and so on.
+"""How well offerings match, as levels, one above the other: all words in the title, all words anywhere, and so on.
 
 Each rung holds the offerings of one level and of none above. What lies on the rungs depends on the words alone, not on
 the filters, so that a facet says truly what choosing it would find.

@@ -7,9 +7,9 @@ A word is found in all its inflections, in any language. The last word's continu
 of, and synonyms are found too. When fewer than ten offerings have all the words, those follow that have a word which
 differs by a slip of one letter; when they are still fewer, those that have any of the words.
 
-The order of what is found: the title is just these words; all words in the title; all words or what else stands for
-them in the title; all words anywhere; all words or what else stands for them; with a slip; some of the words. Within
-each: by relevance (how rare the words are and where they stand), then what is open for enrolment, then what changed last.
+The order of what is found: the title is just these words; all words in the title; all words, or what else stands for
+them, in the title; all words anywhere; all words, or what else stands for them; with a slip; some of the words. Within
+each: by relevance (how rare the words are and where they stand), then what is open for enrolment, then the latest.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     `text`: what a person typed. `lang`: the language titles and snippets are preferred in (BCP 47). `levels`: EQF.
     `fields`: ISCED-F codes of two to four digits; a broad one includes the narrower. `providers`: organisation_ids.
     `min_ects`/`max_ects`: included. `languages`: of instruction; one stands for its regional forms too.
-    `start_from`/`start_to`: a run begins in these months (a day counts as its month). `regions`: NUTS codes, a broad one
-    includes the narrower. `completeness`: bands, as the facet names them. `enrolment_open`: today.
+    `start_from`/`start_to`: a run begins in these months (a day counts as its month). `regions`: NUTS codes; short ones
+    include the longer. `completeness`: bands, as the facet names them. `enrolment_open`: today.
     `limit`: at most 200. `offset`: results to leave out, or `cursor`: what a page before gave as `next_cursor`.
     `last_word_begun`: whether the last word may be the beginning of one. `today`: for next starts (default: UTC).
     """
@@ -115,9 +115,9 @@ class FacetValue(msgspec.Struct, frozen=True, omit_defaults=True):
 class SearchPage(msgspec.Struct, frozen=True):
     """A page of results.
 
-    `total`: exact up to 10,000; with more than that it is 10,000 and `total_is_exact` is false. The first 1,000 results of
-    a query with words can be paged to. `matched`: whether all words were found, any, or nothing was asked.
-    `did_you_mean`: the text without the slip that hardly anything has. `next_cursor`: for the next page, if there is one.
+    `total`: exact up to 10,000; with more than that it is 10,000 and `total_is_exact` is false. The first 1,000 results
+    of a query with words can be paged to. `matched`: whether all words were found, any, or nothing was asked.
+    `did_you_mean`: the text without the slip that hardly anything has. `next_cursor`: for the next page, if any.
     """
 
     total: int
@@ -135,8 +135,8 @@ SuggestionKind = Literal["title", "provider", "field", "word"]
 class Suggestion(msgspec.Struct, frozen=True):
     """What may be meant by what was typed so far.
 
-    `text`: to show. `value`: what choosing it asks for: of a title its offering_id, of a provider its organisation_id, of
-    a field its ISCED-F code, of a word the text to search for. `documents`: in how many offerings.
+    `text`: to show. `value`: what choosing it asks for: of a title its offering_id, of a provider its organisation_id,
+    of a field its ISCED-F code, of a word the text to search for. `documents`: in how many offerings.
     """
 
     kind: SuggestionKind

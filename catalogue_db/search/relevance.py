@@ -1,10 +1,10 @@
-"""How well an offering fits the words of a query: what PostgreSQL's ``ts_rank`` says, weighted by how telling words are.
+"""How well an offering fits the words of a query: PostgreSQL's ``ts_rank``, weighted by how telling the words are.
 
-``ts_rank`` for an OR of terms (``calc_rank_or`` in PostgreSQL's tsrank.c) gives each term found at positions p0, p1, ...
-the sum of ``weight(pj) / (j + 1)²``, divided by π²/6, the sum of all inverse squares; these are added up and divided by
-the number of terms. Its extra turn for the position with the greatest weight changes nothing here: titles stand first,
-then outcomes, then provider and keywords, then the description, so the greatest weight is always the first. Both
-databases therefore put offerings in the same order; a test compares this with PostgreSQL itself.
+``ts_rank`` for an OR of terms (``calc_rank_or`` in PostgreSQL's tsrank.c) gives each term found at positions p0, p1,
+... the sum of ``weight(pj) / (j + 1)²``, divided by π²/6, the sum of all inverse squares; these are added up and
+divided by the number of terms. Its extra turn for the position with the greatest weight changes nothing here:
+titles stand first, then outcomes, then provider and keywords, then the description, so the greatest weight is always
+the first. Both databases therefore put offerings in the same order; a test compares this with PostgreSQL itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Counts = tuple[int, int, int, int]
 
 
 def term_rank(counts: Counts) -> float:
-    """What one term contributes. Most terms stand in a text once or twice, so this is called with few different counts."""
+    """What one term contributes, by how often it stands in each part."""
     rank, seen = 0.0, 0
     for weight, count in zip(WEIGHTS, counts, strict=True):
         until = min(seen + count, MOST_POSITIONS)

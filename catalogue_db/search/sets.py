@@ -1,7 +1,7 @@
 """Which offerings have something: a word, a phrase, a value of a filter. Sets as in `catalogue_db.search.bits`.
 
-A term that occurs in many offerings has bitmaps, which are read; the few offerings of a rare one, and those of a phrase,
-come from the full-text index. Either way what follows is the same: sets are combined and counted.
+A term that occurs in many offerings has bitmaps, which are read; the few offerings of a rare one, and those of a
+phrase, come from the full-text index. Either way what follows is the same: sets are combined and counted.
 """
 
 from __future__ import annotations

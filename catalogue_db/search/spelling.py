@@ -20,7 +20,7 @@ class Spelling(NamedTuple):
 
 
 def respelt(surface: str) -> tuple[str, ...]:
-    """A folded word and what else it may stand for: ``kuenstlich`` also ``kunstlich``, ``haallbar`` also ``hallbar``."""
+    """A folded word and what else it may stand for: ``kuenstlich`` also ``kunstlich``, ``haand`` also ``hand``."""
     umlauts = surface
     for typed, letter in _RESPELT:
         umlauts = umlauts.replace(typed, letter)

@@ -41,7 +41,11 @@ def _apart(word: str, occurring: frozenset[str], links: tuple[str, ...]) -> tupl
             if (piece := word[first:last]) not in occurring:
                 continue
             for link in ("", *links) if last < len(word) else ("",):
-                if word.startswith(link, last) and (after := rest(last + len(link))) is not None and (after or not link):
+                if (
+                    word.startswith(link, last)
+                    and (after := rest(last + len(link))) is not None
+                    and (after or not link)
+                ):
                     ways.append((piece, *after))
         return min(ways, key=len, default=None)
 

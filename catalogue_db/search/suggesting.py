@@ -1,4 +1,4 @@
-"""What may be meant while somebody types: titles, providers, fields, words, each with how many offerings it leads to."""
+"""What may be meant while somebody types: titles, providers, fields, words, and how many offerings each leads to."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ class _Suggestions:
     def _beginning(self) -> list[int]:
         fact = search_offering.c
         query = select(func.min(fact.key)).where(fact.title >= self._typed, fact.title < self._typed + _LAST_CHARACTER)
-        return list(self._connection.execute(query.group_by(fact.title).order_by(fact.title).limit(self._most)).scalars())
+        return list(
+            self._connection.execute(query.group_by(fact.title).order_by(fact.title).limit(self._most)).scalars()
+        )
 
     def _having(self) -> list[int]:
         asked = groups(self._attested, parse(self._prefix).wanted)
@@ -85,7 +87,7 @@ class _Suggestions:
     def _same_titles(self, titles: set[str]) -> dict[str, int]:
         fact = search_offering.c
         query = select(fact.title, func.count()).where(fact.title.in_(titles)).group_by(fact.title)
-        return {title: count for title, count in self._connection.execute(query)}
+        return dict(iter(self._connection.execute(query)))
 
     def _texts(self, keys: list[int]) -> dict[int, dict[str, str]]:
         text = offering_text.c
@@ -108,10 +110,11 @@ class _Suggestions:
         provider = organisation.c
         live = self._sets.values("provider")
         query = select(provider.organisation_id, provider.names).where(provider.organisation_id.in_(live))
+        several = {row.organisation_id: as_texts(row.names) for row in self._connection.execute(query)}
         meant = {
-            row.organisation_id: preferred(names, [self._lang])[1] or ""
-            for row in self._connection.execute(query)
-            if any(self._is_meant(name) for name in (names := as_texts(row.names)).values())
+            identity: preferred(names, [self._lang])[1] or ""
+            for identity, names in several.items()
+            if any(map(self._is_meant, names.values()))
         }
         return self._valued("provider", meant)
 

@@ -27,7 +27,7 @@ def search(
     min_ects: Annotated[float | None, typer.Option(help="At least so many ECTS credits.")] = None,
     max_ects: Annotated[float | None, typer.Option(help="At most so many ECTS credits.")] = None,
     region: Annotated[Many, typer.Option(help="NUTS code of a region; a short one includes the narrower.")] = None,
-    completeness: Annotated[Many, typer.Option(help='Band of completeness, as shown beside the results.')] = None,
+    completeness: Annotated[Many, typer.Option(help="Band of completeness, as shown beside the results.")] = None,
     is_open: Annotated[bool | None, typer.Option("--open/--not-open", help="Whether one can enrol today.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="Results on a page.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="Results to leave out at the beginning.")] = 0,
