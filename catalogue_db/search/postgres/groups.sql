@@ -99,15 +99,15 @@ BEGIN
     IF NOT EXISTS (SELECT FROM catalogue.search_synonym) THEN
         RETURN said;
     END IF;
-    FOR first IN 1 .. wishes LOOP
-        FOR last IN first .. least(first + 3, wishes) LOOP
+    FOR start IN 1 .. wishes LOOP
+        FOR finish IN start .. least(start + 3, wishes) LOOP
             forms := to_jsonb(catalogue.search_synonyms(ARRAY(
                 SELECT ROW(a.wish, a.surface, a.typed, a.surfaces, a.langs, a.terms)::catalogue.search_asked
                 FROM unnest(asked) WITH ORDINALITY AS a (wish, surface, typed, surfaces, langs, terms, number)
-                WHERE a.wish BETWEEN first AND last ORDER BY a.number
+                WHERE a.wish BETWEEN start AND finish ORDER BY a.number
             )));
             CONTINUE WHEN forms = '[]';
-            FOR wish IN first .. last LOOP
+            FOR wish IN start .. finish LOOP
                 said[wish] := said[wish] || forms;
             END LOOP;
         END LOOP;
@@ -128,7 +128,7 @@ DECLARE
     beginning text := '';
 BEGIN
     IF cardinality(several) > 1 THEN
-        RETURN ROW(surfaces, catalogue.search_phrases(several), said, '{}'::text[], '', NULL);
+        RETURN ROW(surfaces, catalogue.search_phrases(several), said, '{}'::text[], '', NULL)::catalogue.search_group;
     END IF;
     own := catalogue.search_counted(several[1].terms);
     IF is_begun AND length(surfaces[1]) >= 2 THEN
@@ -139,7 +139,7 @@ BEGIN
         others := others || catalogue.search_compounds(own);
     END IF;
     others := ARRAY(SELECT other FROM unnest(others) AS other WHERE other <> ALL (own));
-    RETURN ROW(surfaces, own, others || said, '{}'::text[], beginning, NULL);
+    RETURN ROW(surfaces, own, others || said, '{}'::text[], beginning, NULL)::catalogue.search_group;
 END
 $function$;
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from catalogue_db.search.postgres.characters import letters_function
 from catalogue_db.search.postgres.languages import DICTIONARY, create_languages
 
-FILES = ("words", "query", "vocabulary", "groups", "bits")
+FILES = ("words", "query", "vocabulary", "groups", "bits", "sets", "ladder", "filters", "ranking")
 """The files in the order in which one builds on the other."""
 
 _OURS = rf"""
@@ -36,7 +36,12 @@ def drop_functions(connection: Connection) -> None:
 
 def create_functions(connection: Connection) -> None:
     """Make all functions of the search."""
-    connection.exec_driver_sql(letters_function())
+    _execute(connection, letters_function())
     create_languages(connection)
     for name in FILES:
-        connection.exec_driver_sql(files(__package__).joinpath(f"{name}.sql").read_text("utf-8"))
+        _execute(connection, files(__package__).joinpath(f"{name}.sql").read_text("utf-8"))
+
+
+def _execute(connection: Connection, sql: str) -> None:
+    """Run statements as they stand: a percent sign in them is no placeholder."""
+    connection.exec_driver_sql(sql.replace("%", "%%"))

@@ -25,7 +25,7 @@ $function$;
 
 -- The stems of a word of the query in the languages that the index has, whether they occur or not.
 CREATE FUNCTION catalogue.search_possible_stems(surfaces text[], typed text) RETURNS TABLE (lang text, stem text)
-LANGUAGE plpgsql STABLE STRICT AS $function$
+LANGUAGE plpgsql STABLE STRICT ROWS 20 AS $function$
 BEGIN
     RETURN QUERY
         SELECT DISTINCT l.lang, s
@@ -197,18 +197,18 @@ DECLARE
     after jsonb;
 BEGIN
     rest[length(surface) + 1] := '[]';
-    FOR first IN REVERSE length(surface) - 3 .. 1 LOOP
-        FOR last IN REVERSE length(surface) + 1 .. first + 4 LOOP
-            piece := substr(surface, first, last - first);
+    FOR start IN REVERSE length(surface) - 3 .. 1 LOOP
+        FOR finish IN REVERSE length(surface) + 1 .. start + 4 LOOP
+            piece := substr(surface, start, finish - start);
             CONTINUE WHEN piece <> ALL (occurring);
-            FOREACH link IN ARRAY 
-                CASE WHEN last > length(surface) THEN ARRAY[''] ELSE array_prepend('', links) END
+            FOREACH link IN ARRAY
+                CASE WHEN finish > length(surface) THEN ARRAY[''] ELSE array_prepend('', links) END
             LOOP
-                CONTINUE WHEN substr(surface, last, length(link)) <> link;
-                after := rest[last + length(link)];
+                CONTINUE WHEN substr(surface, finish, length(link)) <> link;
+                after := rest[finish + length(link)];
                 CONTINUE WHEN after IS NULL OR (link <> '' AND after = '[]');
-                IF rest[first] IS NULL OR jsonb_array_length(after) + 1 < jsonb_array_length(rest[first]) THEN
-                    rest[first] := jsonb_build_array(piece) || after;
+                IF rest[start] IS NULL OR jsonb_array_length(after) + 1 < jsonb_array_length(rest[start]) THEN
+                    rest[start] := jsonb_build_array(piece) || after;
                 END IF;
             END LOOP;
         END LOOP;
@@ -220,26 +220,26 @@ $function$;
 -- A compound that occurs nowhere, taken apart into words that do: Wasserrecht asks for Wasser and Recht.
 CREATE FUNCTION catalogue.search_taken_apart(surface text) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    pieces text[];
 BEGIN
     IF length(surface) NOT BETWEEN 8 AND 48 THEN
         RETURN '{}';
     END IF;
+    pieces := ARRAY(
+        SELECT substr(surface, start, size)
+        FROM generate_series(1, length(surface) - 3) AS start
+        CROSS JOIN LATERAL generate_series(4, length(surface) - start + 1) AS size
+        WHERE size < length(surface)
+    );
     RETURN coalesce((
-        WITH piece AS (
-            SELECT DISTINCT substr(surface, first, size) AS word
-            FROM generate_series(1, length(surface) - 3) AS first
-            CROSS JOIN LATERAL generate_series(4, length(surface) - first + 1) AS size
-        ), occurring AS (
-            SELECT v.lang, k.links, array_agg(DISTINCT v.word) AS words
-            FROM piece p JOIN catalogue.search_word v ON v.word = p.word
-            JOIN catalogue.search_links() k ON k.lang = v.lang
-            WHERE p.word <> surface
-            GROUP BY v.lang, k.links
-        )
         SELECT a.several
-        FROM occurring o CROSS JOIN LATERAL (
-            SELECT catalogue.search_apart(surface, o.words, o.links) AS several OFFSET 0
-        ) AS a
+        FROM (
+            SELECT v.lang, array_agg(DISTINCT v.word) AS words
+            FROM catalogue.search_word v WHERE v.word = ANY (pieces) GROUP BY v.lang
+        ) AS o
+        JOIN catalogue.search_links() AS k ON k.lang = o.lang
+        CROSS JOIN LATERAL (SELECT catalogue.search_apart(surface, o.words, k.links) AS several OFFSET 0) AS a
         WHERE cardinality(a.several) > 0
         ORDER BY cardinality(a.several), o.lang COLLATE "C" LIMIT 1
     ), '{}');
