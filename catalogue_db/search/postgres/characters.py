@@ -86,6 +86,7 @@ def letters() -> dict[str, str]:
     return {
         "word": f"[{word}]+",
         "word with accents": f"[{word}][{word}{accent}]*",
+        "word and before": f"([^{word}]*)([{word}][{word}{accent}]*)",
         "mark": f"[{_class(lambda each: unicodedata.category(each) == 'Mn')}]",
         "latin": rf"^[\x01-\u{_LAST_LATIN:04X}\u0300-\u036F]*$",
         "chunk": rf"""((?<![^{blank}])-(?=[{word}_"]))?(?:"([^"]*)"?|([^"{blank}]+))""",

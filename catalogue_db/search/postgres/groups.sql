@@ -47,7 +47,9 @@ BEGIN
                 SELECT coalesce(jsonb_agg(p.term ORDER BY p.term COLLATE "C"), '[]')
                 FROM unnest(s.langs, s.terms) AS p (lang, term) WHERE p.lang = language
             ) ORDER BY s.number)
-            FROM unnest(several) WITH ORDINALITY AS s (wish, surface, typed, surfaces, langs, terms, number)
+            FROM unnest(several) WITH ORDINALITY AS s (
+                wish, surface, surfaces, langs, terms, stem_langs, stems, number
+            )
         ));
     END LOOP;
     RETURN ARRAY(SELECT DISTINCT phrase FROM unnest(phrases) AS phrase);
@@ -58,17 +60,21 @@ $function$;
 CREATE FUNCTION catalogue.search_as_synonyms(several catalogue.search_asked[]) RETURNS TABLE (lang text, term text)
 LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
+    IF cardinality(several) = 1 THEN
+        RETURN QUERY SELECT p.lang, p.stem FROM unnest(several[1].stem_langs, several[1].stems) AS p (lang, stem);
+        RETURN;
+    END IF;
     RETURN QUERY
-        WITH stem AS MATERIALIZED (
-            SELECT s.number, p.lang, p.stem
-            FROM unnest(several) WITH ORDINALITY AS s (wish, surface, typed, surfaces, langs, terms, number)
-            CROSS JOIN catalogue.search_possible_stems(s.surfaces, s.typed) AS p
-        ), list AS (
-            SELECT stem.lang, stem.number, jsonb_agg(stem.stem ORDER BY stem.stem COLLATE "C") AS stems
-            FROM stem GROUP BY stem.lang, stem.number
-        )
         SELECT list.lang, unnest(catalogue.search_ways(jsonb_agg(list.stems ORDER BY list.number)))
-        FROM list GROUP BY list.lang HAVING count(*) = cardinality(several);
+        FROM (
+            SELECT p.lang, s.number, jsonb_agg(p.stem ORDER BY p.stem COLLATE "C") AS stems
+            FROM unnest(several) WITH ORDINALITY AS s (
+                wish, surface, surfaces, langs, terms, stem_langs, stems, number
+            )
+            CROSS JOIN unnest(s.stem_langs, s.stems) AS p (lang, stem)
+            GROUP BY p.lang, s.number
+        ) AS list
+        GROUP BY list.lang HAVING count(*) = cardinality(several);
 END
 $function$;
 
@@ -88,24 +94,32 @@ BEGIN
 END
 $function$;
 
+-- Whether anything is said for some word and words after it.
+CREATE FUNCTION catalogue.search_begins_synonym(word catalogue.search_asked) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM unnest(word.stem_langs, word.stems) AS p (lang, stem)
+        JOIN catalogue.search_synonym y ON y.lang = p.lang AND y.term > p.stem || ' ' AND y.term < p.stem || '!'
+    );
+END
+$function$;
+
 -- What is said for some wishes in a row (at most four) is said for each of them: one list of forms per wish.
 -- (a or x) and (b or x) is (a and b) or x: so "artificial intelligence" finds what says "AI".
 CREATE FUNCTION catalogue.search_said(asked catalogue.search_asked[], wishes integer) RETURNS jsonb[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     said jsonb[] := array_fill('[]'::jsonb, ARRAY[wishes]);
+    several catalogue.search_asked[];
     forms jsonb;
 BEGIN
-    IF NOT EXISTS (SELECT FROM catalogue.search_synonym) THEN
-        RETURN said;
-    END IF;
     FOR start IN 1 .. wishes LOOP
         FOR finish IN start .. least(start + 3, wishes) LOOP
-            forms := to_jsonb(catalogue.search_synonyms(ARRAY(
-                SELECT ROW(a.wish, a.surface, a.typed, a.surfaces, a.langs, a.terms)::catalogue.search_asked
-                FROM unnest(asked) WITH ORDINALITY AS a (wish, surface, typed, surfaces, langs, terms, number)
-                WHERE a.wish BETWEEN start AND finish ORDER BY a.number
-            )));
+            several := catalogue.search_asked_between(asked, start, finish);
+            CONTINUE WHEN several = '{}';
+            EXIT WHEN cardinality(several) > 1 AND NOT catalogue.search_begins_synonym(several[1]);
+            forms := to_jsonb(catalogue.search_synonyms(several));
             CONTINUE WHEN forms = '[]';
             FOR wish IN start .. finish LOOP
                 said[wish] := said[wish] || forms;
@@ -113,6 +127,24 @@ BEGIN
         END LOOP;
     END LOOP;
     RETURN said;
+END
+$function$;
+
+-- The words of some wishes in a row.
+CREATE FUNCTION catalogue.search_asked_between(
+    asked catalogue.search_asked[], start integer, finish integer
+) RETURNS catalogue.search_asked[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    several catalogue.search_asked[] := '{}';
+    word catalogue.search_asked;
+BEGIN
+    FOREACH word IN ARRAY asked LOOP
+        IF word.wish BETWEEN start AND finish THEN
+            several := several || word;
+        END IF;
+    END LOOP;
+    RETURN several;
 END
 $function$;
 
@@ -150,6 +182,7 @@ CREATE FUNCTION catalogue.search_with_parts(
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     wish catalogue.search_wish;
+    words catalogue.search_asked[];
     word catalogue.search_asked;
     several text[];
     parted catalogue.search_wish[] := '{}';
@@ -157,8 +190,9 @@ BEGIN
     FOR place IN 1 .. cardinality(wishes) LOOP
         wish := wishes[place];
         several := '{}';
-        IF (SELECT count(*) FROM unnest(asked) AS a WHERE a.wish = place) = 1 THEN
-            SELECT a.* INTO word FROM unnest(asked) AS a WHERE a.wish = place;
+        words := catalogue.search_asked_between(asked, place, place);
+        IF cardinality(words) = 1 THEN
+            word := words[1];
             IF word.terms = '{}' THEN
                 several := catalogue.search_taken_apart(word.surface);
             END IF;
@@ -192,11 +226,7 @@ BEGIN
     END IF;
     said := catalogue.search_said(asked, cardinality(wishes));
     FOR place IN 1 .. cardinality(wishes) LOOP
-        several := ARRAY(
-            SELECT ROW(a.wish, a.surface, a.typed, a.surfaces, a.langs, a.terms)::catalogue.search_asked
-            FROM unnest(asked) WITH ORDINALITY AS a (wish, surface, typed, surfaces, langs, terms, number)
-            WHERE a.wish = place ORDER BY a.number
-        );
+        several := catalogue.search_asked_between(asked, place, place);
         CONTINUE WHEN several = '{}';
         groups := groups || catalogue.search_group_of(
             several, wishes[place].begun, ARRAY(SELECT jsonb_array_elements_text(said[place]))

@@ -9,8 +9,36 @@ from sqlalchemy import Connection, text
 from catalogue_db.search.postgres.characters import letters_function
 from catalogue_db.search.postgres.languages import DICTIONARY, create_languages
 
-FILES = ("words", "query", "vocabulary", "groups", "bits", "sets", "ladder", "filters", "ranking")
+FILES = (
+    "words",
+    "query",
+    "vocabulary",
+    "groups",
+    "bits",
+    "sets",
+    "ladder",
+    "filters",
+    "ranking",
+    "texts",
+    "facets",
+    "page",
+    "suggesting",
+    "showing",
+    "doors",
+)
 """The files in the order in which one builds on the other."""
+
+SETTINGS = """
+    SET search_path = catalogue, pg_temp
+    SET plan_cache_mode = force_generic_plan
+    SET jit = off
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
+    SET max_parallel_workers_per_gather = 0
+"""
+"""With what the functions run that are called from outside: every table is entered by its key, in whatever plan a
+server with other settings or old statistics would think of."""
 
 _OURS = rf"""
 SELECT CASE p.prokind WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END AS kind, p.oid::regprocedure::text AS name
@@ -39,7 +67,8 @@ def create_functions(connection: Connection) -> None:
     _execute(connection, letters_function())
     create_languages(connection)
     for name in FILES:
-        _execute(connection, files(__package__).joinpath(f"{name}.sql").read_text("utf-8"))
+        sql = files(__package__).joinpath(f"{name}.sql").read_text("utf-8")
+        _execute(connection, sql.replace("{settings}", SETTINGS.strip()))
 
 
 def _execute(connection: Connection, sql: str) -> None:

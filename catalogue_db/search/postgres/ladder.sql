@@ -87,6 +87,38 @@ BEGIN
 END
 $function$;
 
+-- The rungs of offerings that have all words in the title: their own forms, then also what else stands for them.
+CREATE FUNCTION catalogue.search_title_ladder(groups catalogue.search_group[]) RETURNS catalogue.search_ladder
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    made catalogue.search_ladder := catalogue.search_no_ladder(groups);
+BEGIN
+    made := catalogue.search_lower(
+        made, 5, catalogue.search_all_have(groups, true, true, made.live, made.chunks)
+    );
+    IF EXISTS (SELECT FROM unnest(groups) AS g WHERE g.others <> '{}') THEN
+        made := catalogue.search_lower(
+            made, 4, catalogue.search_all_have(groups, false, true, made.live, made.chunks)
+        );
+    END IF;
+    RETURN made;
+END
+$function$;
+
+-- A ladder without rungs.
+CREATE FUNCTION catalogue.search_no_ladder(groups catalogue.search_group[]) RETURNS catalogue.search_ladder
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    chunks integer := coalesce((SELECT max(m.chunk) + 1 FROM catalogue.search_bitmap m WHERE m.kind = 'live'), 0);
+    live bit varying := catalogue.search_any_of('live', ARRAY[''], chunks);
+BEGIN
+    RETURN ROW(
+        'all_words', true, chunks, live, groups, '{}'::integer[], '{}'::bit varying[], live & ~live,
+        '{}'::bit varying[], '{}'::jsonb
+    )::catalogue.search_ladder;
+END
+$function$;
+
 -- The offerings that some groups find, on rungs. Without groups there is one rung with all offerings.
 -- with_titles: whether the rungs for titles are wanted; what is found is the same.
 CREATE FUNCTION catalogue.search_ladder_of(
@@ -94,30 +126,24 @@ CREATE FUNCTION catalogue.search_ladder_of(
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    chunks integer := coalesce((SELECT max(m.chunk) + 1 FROM catalogue.search_bitmap m WHERE m.kind = 'live'), 0);
-    live bit varying := catalogue.search_any_of('live', ARRAY[''], chunks);
     with_others boolean := EXISTS (SELECT FROM unnest(groups) AS g WHERE g.others <> '{}');
-    made catalogue.search_ladder := ROW(
-        'all_words', true, chunks, live, groups, '{}'::integer[], '{}'::bit varying[], live & ~live,
-        '{}'::bit varying[], '{}'::jsonb
-    );
+    made catalogue.search_ladder;
 BEGIN
     IF groups = '{}' THEN
+        made := catalogue.search_no_ladder(groups);
         made.matched := 'everything';
-        RETURN catalogue.search_lower(made, 2, ROW(live, true)::catalogue.search_found);
+        RETURN catalogue.search_lower(made, 2, ROW(made.live, true)::catalogue.search_found);
     END IF;
-    IF with_titles THEN
-        made := catalogue.search_lower(made, 5, catalogue.search_all_have(groups, true, true, live, chunks));
-        IF with_others THEN
-            made := catalogue.search_lower(made, 4, catalogue.search_all_have(groups, false, true, live, chunks));
-        END IF;
-        IF with_others THEN
-            made := catalogue.search_lower(made, 3, catalogue.search_all_have(groups, true, false, live, chunks));
-        END IF;
+    made := CASE WHEN with_titles THEN catalogue.search_title_ladder(groups)
+        ELSE catalogue.search_no_ladder(groups) END;
+    IF with_titles AND with_others THEN
+        made := catalogue.search_lower(
+            made, 3, catalogue.search_all_have(groups, true, false, made.live, made.chunks)
+        );
     END IF;
     made := catalogue.search_lower(
         made, CASE WHEN with_others THEN 2 ELSE 3 END,
-        catalogue.search_all_have(groups, false, false, live, chunks)
+        catalogue.search_all_have(groups, false, false, made.live, made.chunks)
     );
     RETURN CASE WHEN bit_count(made.members) >= 10 THEN made ELSE catalogue.search_lowered(made) END;
 END

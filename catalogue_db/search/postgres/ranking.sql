@@ -158,7 +158,7 @@ $function$;
 CREATE FUNCTION catalogue.search_by_title(
     chosen bit varying, after catalogue.search_hit, page_limit integer, page_offset bigint
 ) RETURNS SETOF catalogue.search_hit
-LANGUAGE plpgsql STABLE AS $function$
+LANGUAGE plpgsql STABLE SET enable_sort = off AS $function$
 DECLARE
     after_title text := coalesce(after.title, '');
     after_id text := coalesce(after.offering_id, '');

@@ -1,9 +1,10 @@
 -- What the vocabulary knows of words: the same as catalogue_db/search/attested.py, spelling.py and splitting.py.
 
 -- A folded word of the query, in all spellings under which it may be known.
--- wish: number of the wish it belongs to; langs, terms: side by side, the terms that stand for it in the index.
+-- wish: number of the wish it belongs to; langs, terms: side by side, the terms that stand for it in the index;
+-- stem_langs, stems: side by side, its stems in all languages of the index, whether they occur or not.
 CREATE TYPE catalogue.search_asked AS (
-    wish integer, surface text, typed text, surfaces text[], langs text[], terms text[]
+    wish integer, surface text, surfaces text[], langs text[], terms text[], stem_langs text[], stems text[]
 );
 
 -- A folded word and what else it may stand for: German and Nordic letters as they are typed on other keyboards.
@@ -23,54 +24,74 @@ BEGIN
 END
 $function$;
 
--- The stems of a word of the query in the languages that the index has, whether they occur or not.
+-- The stems of a word of the query in the languages that the index has, whether they occur or not. A word with accents
+-- is also stemmed before it is folded: some languages write their endings with them.
 CREATE FUNCTION catalogue.search_possible_stems(surfaces text[], typed text) RETURNS TABLE (lang text, stem text)
 LANGUAGE plpgsql STABLE STRICT ROWS 20 AS $function$
+DECLARE
+    accented text;
 BEGIN
     RETURN QUERY
-        SELECT DISTINCT l.lang, s
+        SELECT l.lang, s
         FROM catalogue.search_language l
         JOIN catalogue.search_stemmers() k ON k.lang = l.lang
-        CROSS JOIN unnest(surfaces) WITH ORDINALITY AS each (surface, number)
-        CROSS JOIN unnest(catalogue.search_stems(
-            each.surface, CASE WHEN each.number = 1 THEN typed ELSE each.surface END, k.stemmer
-        )) AS s
-        WHERE s <> '';
+        CROSS JOIN unnest(surfaces) AS surface
+        CROSS JOIN unnest(ts_lexize(k.stemmer, surface)) AS s;
+    IF octet_length(typed) <> length(typed) THEN
+        accented := catalogue.search_replaced(left(typed, 64), 'case');
+        RETURN QUERY
+            SELECT l.lang, s
+            FROM catalogue.search_language l
+            JOIN catalogue.search_stemmers() k ON k.lang = l.lang
+            CROSS JOIN unnest(catalogue.search_folded((ts_lexize(k.stemmer, accented))[1])) AS s
+            WHERE s <> '';
+    END IF;
+END
+$function$;
+
+-- One word of the query, looked up.
+CREATE FUNCTION catalogue.search_word_asked(
+    wish integer, surface text, surfaces text[], typed text
+) RETURNS catalogue.search_asked
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    asked catalogue.search_asked;
+BEGIN
+    asked.wish := wish;
+    asked.surface := surface;
+    asked.surfaces := surfaces;
+    SELECT coalesce(array_agg(p.lang), '{}'), coalesce(array_agg(p.stem), '{}') INTO asked.stem_langs, asked.stems
+    FROM (SELECT DISTINCT s.lang, s.stem FROM catalogue.search_possible_stems(surfaces, typed) AS s) AS p;
+    SELECT coalesce(array_agg(p.lang), '{}'), coalesce(array_agg(p.term), '{}') INTO asked.langs, asked.terms
+    FROM (
+        SELECT v.lang, v.term FROM catalogue.search_word v WHERE v.word = ANY (surfaces)
+        UNION
+        SELECT s.lang, s.stem FROM unnest(asked.stem_langs, asked.stems) AS s (lang, stem)
+        WHERE EXISTS (SELECT FROM catalogue.search_word v WHERE v.term = s.stem AND v.lang = s.lang)
+    ) AS p;
+    RETURN asked;
 END
 $function$;
 
 -- The words of wishes, each with the terms that stand for it: of the word as it occurs, and of its stems that occur.
 CREATE FUNCTION catalogue.search_looked_up(wishes catalogue.search_wish[]) RETURNS catalogue.search_asked[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    looked_up catalogue.search_asked[] := '{}';
+    word record;
 BEGIN
-    RETURN ARRAY(
-        WITH spelt AS MATERIALIZED (
-            SELECT row_number() OVER (ORDER BY w.number, t.number, f.number) AS place,
-                w.number::integer AS wish, f.surface, catalogue.search_respelt(f.surface) AS surfaces,
-                CASE WHEN cardinality(folded) = 1 THEN t.word ELSE f.surface END AS typed
-            FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, number)
-            CROSS JOIN unnest(w.words) WITH ORDINALITY AS t (word, number)
-            CROSS JOIN LATERAL (SELECT catalogue.search_folded(t.word) AS folded OFFSET 0) AS e
-            CROSS JOIN unnest(e.folded) WITH ORDINALITY AS f (surface, number)
-        ), pairs AS (
-            SELECT s.place, v.lang, v.term
-            FROM spelt s CROSS JOIN unnest(s.surfaces) AS x (surface)
-            JOIN catalogue.search_word v ON v.word = x.surface
-            UNION
-            SELECT s.place, p.lang, p.stem
-            FROM spelt s CROSS JOIN catalogue.search_possible_stems(s.surfaces, s.typed) AS p
-            WHERE EXISTS (SELECT FROM catalogue.search_word v WHERE v.term = p.stem AND v.lang = p.lang)
-        ), joined AS (
-            SELECT p.place, array_agg(p.lang ORDER BY p.lang COLLATE "C", p.term) AS langs,
-                array_agg(p.term ORDER BY p.lang COLLATE "C", p.term) AS terms
-            FROM pairs p GROUP BY p.place
-        )
-        SELECT ROW(
-            s.wish, s.surface, s.typed, s.surfaces, coalesce(j.langs, '{}'), coalesce(j.terms, '{}')
-        )::catalogue.search_asked
-        FROM spelt s LEFT JOIN joined j ON j.place = s.place
-        ORDER BY s.place
-    );
+    FOR word IN
+        SELECT w.number::integer AS wish, f.surface, catalogue.search_respelt(f.surface) AS surfaces,
+            CASE WHEN cardinality(e.folded) = 1 THEN t.word ELSE f.surface END AS typed
+        FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, number)
+        CROSS JOIN unnest(w.words) WITH ORDINALITY AS t (word, number)
+        CROSS JOIN LATERAL (SELECT catalogue.search_folded(t.word) AS folded OFFSET 0) AS e
+        CROSS JOIN unnest(e.folded) WITH ORDINALITY AS f (surface, number)
+        ORDER BY w.number, t.number, f.number
+    LOOP
+        looked_up := looked_up || catalogue.search_word_asked(word.wish, word.surface, word.surfaces, word.typed);
+    END LOOP;
+    RETURN looked_up;
 END
 $function$;
 

@@ -76,19 +76,3 @@ BEGIN
     ), ' ');
 END
 $function$;
-
--- The stems of a folded word in one language; none where the stemmer leaves the word out.
--- A word with accents is also stemmed before it is folded: some languages write their endings with them.
-CREATE FUNCTION catalogue.search_stems(folded text, typed text, stemmer regdictionary) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
-DECLARE
-    stems text[] := coalesce(ts_lexize(stemmer, folded), '{}');
-BEGIN
-    IF octet_length(typed) <> length(typed) THEN
-        stems := stems || catalogue.search_folded(
-            coalesce((ts_lexize(stemmer, catalogue.search_replaced(left(typed, 64), 'case')))[1], '')
-        );
-    END IF;
-    RETURN stems;
-END
-$function$;
