@@ -13,7 +13,7 @@ import msgspec
 import zstandard
 from sqlalchemy import Connection, Engine, func, select, update
 
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import bulk_insert, is_among
 from catalogue_db.tables import offering, offering_version
 
 _local = threading.local()
@@ -48,7 +48,7 @@ def last_numbers(connection: Connection, keys: list[int]) -> dict[int, int]:
     """The highest version number of each offering."""
     query = (
         select(offering_version.c.offering_key, func.max(offering_version.c.number).label("number"))
-        .where(offering_version.c.offering_key.in_(keys))
+        .where(is_among(connection, offering_version.c.offering_key, keys))
         .group_by(offering_version.c.offering_key)
     )
     return {row.offering_key: row.number for row in connection.execute(query)} if keys else {}
@@ -57,8 +57,9 @@ def last_numbers(connection: Connection, keys: list[int]) -> dict[int, int]:
 def end_versions(connection: Connection, keys: list[int], at: str) -> None:
     """End the valid versions of some offerings."""
     if keys:
-        is_valid = offering_version.c.offering_key.in_(keys) & offering_version.c.valid_to.is_(None)
-        connection.execute(update(offering_version).where(is_valid).values(valid_to=at))
+        mine = is_among(connection, offering_version.c.offering_key, keys)
+        is_valid = offering_version.c.valid_to.is_(None)
+        connection.execute(update(offering_version).where(mine, is_valid).values(valid_to=at))
 
 
 def begin_versions(connection: Connection, rows: list[dict[str, Any]]) -> None:
