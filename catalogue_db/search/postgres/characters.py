@@ -105,4 +105,3 @@ def letters_function() -> str:
         "CREATE FUNCTION catalogue.search_letters(name text) RETURNS text\n"
         f"LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$\nSELECT CASE name\n{cases}\nEND\n$function$"
     )
-

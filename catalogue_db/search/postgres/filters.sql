@@ -22,7 +22,7 @@ BEGIN
 END
 $function$;
 
--- The values of a filter: a list, or a single one. Null, an object or an empty list ask for nothing: NULL.
+-- The values of a filter: a list, or a single one. Null, an object or an empty list ask for nothing: NULL or empty.
 CREATE FUNCTION catalogue.search_values(given jsonb) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
@@ -116,8 +116,10 @@ BEGIN
     END IF;
     IF is_open IN ('true', 'false') THEN
         is_open_now := catalogue.search_open_on(day, chunks);
-        RETURN QUERY SELECT 'enrolment_open', CASE WHEN is_open = 'true' THEN is_open_now
-            ELSE catalogue.search_any_of('open', '{told}', chunks) & ~is_open_now END;
+        IF is_open = 'false' THEN
+            is_open_now := catalogue.search_any_of('open', '{told}', chunks) & ~is_open_now;
+        END IF;
+        RETURN QUERY SELECT 'enrolment_open', is_open_now;
     END IF;
 END
 $function$;
