@@ -103,13 +103,13 @@ def _title(script: Script) -> str:
 
 @cache
 def shape() -> str:
-    """Changes with whatever views, functions and code lists are made of: this room's SQL and the standard's lists."""
+    """Changes with whatever views, functions, lists and the index are made of: SQL, the standard's lists, the words."""
     room, lists = Path(catalogue_db.__file__).parent, Path(vocabularies.__file__).parent
     files = [room / "views.py", room / "contract.py", room / "vocabulary.py", room / "dialects.py"]
     files += (room / "search" / "postgres").glob("*.py")
     files += [file for ending in ("sql", "yaml") for file in room.rglob(f"*.{ending}")]
     files += [file for ending in ("py", "csv") for file in lists.rglob(f"*.{ending}")]
-    digest = hashlib.blake2b(digest_size=4)
+    digest = hashlib.blake2b(rebuilding.version().encode(), digest_size=4)
     for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"{int(digest.hexdigest(), 16) >> 5 or 1:07x}"

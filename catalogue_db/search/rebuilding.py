@@ -47,7 +47,7 @@ def rebuild_search(engine: Engine) -> int:
 def rebuild_within(connection: Connection) -> int:
     """The same inside a transaction that is there already."""
     stay_common = list(connection.execute(select(search_term.c.term).where(search_term.c.common.is_(True))).scalars())
-    stores.empty_texts(connection)
+    stores.store(connection).empty_texts(connection)
     for table in _MADE_ANEW:
         connection.execute(delete(table))
     writer, count, last = SearchWriter(connection, stay_common=stay_common), 0, 0

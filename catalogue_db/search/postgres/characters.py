@@ -48,13 +48,6 @@ def _escaped(character: str) -> str:
     return f"\\U{ord(character):08X}"
 
 
-def _folded(character: str) -> str:
-    """What folding makes of a letter that stands alone; signs that it parts into words stay in it."""
-    bare = unicodedata.normalize("NFKD", character.casefold().translate(words.LETTERS))
-    bare = "".join(each for each in bare if unicodedata.category(each) != "Mn")
-    return unicodedata.normalize("NFC", bare).casefold().translate(words.LETTERS)
-
-
 def _quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -81,7 +74,7 @@ def letters() -> dict[str, str]:
     accent = r"\u0300-\u036F\u064B-\u065F"
     blank = r"\x09-\x0D\x1C-\x20" + _class(str.isspace)
     latin = [chr(code) for code in (*range(_FIRST, _LAST_LATIN + 1), *_COMBINING)]
-    folded = {each: other for each in latin if (other := _folded(each)) != each}
+    folded = {each: other for each in latin if (other := words.bare(each)) != each}
     cases = {each: other for each in _characters() if (other := each.casefold().translate(words.LETTERS)) != each}
     return {
         "word": f"[{word}]+",
