@@ -24,6 +24,7 @@ search_offering = Table(
     Column("offering_id", Sorted, nullable=False),
     Column("title", Sorted),  # folded words, to put titles in order
     Column("title_words", Integer, nullable=False),
+    Column("title_languages", Text, nullable=False),  # JSON list of two or three letters each
     Column("feed_key", Key, nullable=False),
     Column("eqf_level", Integer),
     Column("ects", Double),

@@ -52,6 +52,7 @@ Table(
     Column("offering_id", Sorted, nullable=False),
     Column("title", Sorted),
     Column("title_words", Integer, nullable=False),
+    Column("title_languages", Text, nullable=False),
     Column("feed_key", Key, nullable=False),
     Column("eqf_level", Integer),
     Column("ects", Double),
