@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import ColumnElement, Connection, ScalarResult, and_, exists, func, select, union
 
 from catalogue_db.search.fulltext import Form
+from catalogue_db.search.parts import LINKS, SHORTEST_PART
 from catalogue_db.search.spelling import Spelling
 from catalogue_db.tables import search_language, search_part, search_slip, search_synonym, search_term, search_word
 
@@ -20,6 +21,9 @@ MOST_WORDS = 20
 
 MOST_RARE_DOCUMENTS = 4000
 """Rare ones among the words that begin as typed are taken until they add up to so many offerings."""
+
+_SHORTEST_FIRST_PART = 3
+"""Letters before what a compound ends with: fewer are mostly no word (*Reis* in *Preis*)."""
 
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -124,12 +128,29 @@ class Attested:
                 taken.append(term)
         return taken
 
-    def compounds(self, terms: Iterable[str]) -> list[str]:
-        """The most frequent compounds that have one of the terms as a part."""
+    def compounds(self, terms: Iterable[str], stems: Iterable[Pair]) -> list[str]:
+        """The most frequent compounds that have one of the terms as a part, or begin or end with a stem of their
+        language."""
         part, term = search_part.c, search_term.c
         query = select(part.term).join(search_term, term.term == part.term).where(part.part.in_(list(terms)))
         query = query.group_by(part.term, term.documents).order_by(term.documents.desc(), part.term).limit(MOST_WORDS)
-        return self.counted(self._connection.execute(query).scalars())
+        found = set(self._connection.execute(query).scalars())
+        languages: dict[str, list[str]] = {}
+        for lang, stem in stems:
+            if lang in LINKS and len(stem) >= SHORTEST_PART:
+                languages.setdefault(stem, []).append(lang)
+        for stem, langs in languages.items():
+            found |= {*self._with_rest(term.term, stem, langs, SHORTEST_PART)}
+            found |= {*self._with_rest(term.backwards, stem[::-1], langs, _SHORTEST_FIRST_PART)}
+        return self.counted(found - {*terms, *languages})[:MOST_WORDS]
+
+    def _with_rest(self, column: ColumnElement[str], beginning: str, langs: list[str], rest: int) -> ScalarResult[str]:
+        """The most frequent terms of some languages that begin so, with so many more letters at least."""
+        term, word = search_term.c, search_word.c
+        of_language = exists().where(word.term == term.term, word.lang.in_(langs))
+        begins = and_(column >= beginning, column < beginning + _LAST_CHARACTER)
+        query = select(term.term).where(begins, func.length(column) >= len(beginning) + rest, of_language)
+        return self._connection.execute(query.order_by(term.documents.desc(), term.term).limit(MOST_WORDS)).scalars()
 
     def synonyms(self, pairs: Collection[Pair]) -> dict[Pair, list[Form]]:
         """What else is said for each of these (a phrase: its terms with blanks between), if all its words occur."""

@@ -47,6 +47,7 @@ _terms = Table(
     Column("term", Sorted, primary_key=True),
     Column("documents", Integer, nullable=False),
     Column("titles", Integer, nullable=False),
+    Column("backwards", Sorted, nullable=False),
     prefixes=["TEMPORARY"],
 )
 _words = Table(
@@ -96,7 +97,12 @@ class VocabularyWriter:
         documents, titles = _differences(self._documents), _differences(self._titles)
         counted = _differences(self._words)
         terms = [
-            {"term": term, "documents": documents.get(term, 0), "titles": titles.get(term, 0)}
+            {
+                "term": term,
+                "documents": documents.get(term, 0),
+                "titles": titles.get(term, 0),
+                "backwards": term[::-1],
+            }
             for term in sorted(documents.keys() | titles.keys())
         ]
         rows = sorted((entries[number], count) for number, count in counted.items())
@@ -118,8 +124,8 @@ class VocabularyWriter:
         return news
 
     def _write_terms(self) -> set[str]:
-        names = ("term", "documents", "titles", "common")
-        source = select(_terms.c.term, _terms.c.documents, _terms.c.titles, literal(False))
+        names = ("term", "documents", "titles", "common", "backwards")
+        source = select(_terms.c.term, _terms.c.documents, _terms.c.titles, literal(False), _terms.c.backwards)
         some = (_terms.c.documents != 0) | (_terms.c.titles != 0)
         stores.add(self._connection, search_term, names, source.where(some), ("documents", "titles"))
         gone = search_term.c.term.in_(select(_terms.c.term).where(_terms.c.documents < 0))

@@ -75,6 +75,7 @@ search_term = Table(
     Column("documents", Integer, nullable=False),  # live offerings that have it anywhere
     Column("titles", Integer, nullable=False),  # and in a title
     Column("common", Boolean, nullable=False),  # whether it has bitmaps
+    Column("backwards", Sorted, nullable=False, index=True),  # the term's letters from last to first
     sqlite_with_rowid=False,
 )
 Index(

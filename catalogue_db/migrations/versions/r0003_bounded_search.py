@@ -101,6 +101,7 @@ term = Table(
     Column("documents", Integer, nullable=False),
     Column("titles", Integer, nullable=False),
     Column("common", Boolean, nullable=False),
+    Column("backwards", Sorted, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
 Index(
