@@ -6,10 +6,11 @@ offering are ever searched for, so a query of one word becomes one or two terms,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ScalarResult, and_, exists, func, select, union
+import msgspec
+from sqlalchemy import Connection, func, select, union
 
 from catalogue_db.search.fulltext import Form
 from catalogue_db.search.parts import LINKS, SHORTEST_PART
@@ -22,8 +23,20 @@ MOST_WORDS = 20
 MOST_RARE_DOCUMENTS = 4000
 """Rare ones among the words that begin as typed are taken until they add up to so many offerings."""
 
-_SHORTEST_FIRST_PART = 3
-"""Letters before what a compound ends with: fewer are mostly no word (*Reis* in *Preis*)."""
+_WITH_REST = """
+SELECT w.term FROM json_each(?) AS asked
+CROSS JOIN search_word w ON w.{column} >= asked.value AND w.{column} < asked.value || char(1114111)
+WHERE length(w.{column}) >= length(asked.value) + {rest}
+GROUP BY w.term
+HAVING sum(CASE WHEN w.lang = '' THEN 0 WHEN w.lang IN ({languages}) THEN w.documents ELSE -w.documents END) > 0
+ORDER BY max(w.weight) DESC, w.term LIMIT {most}
+"""
+"""Words of languages without compounds count against: *perform*, in a Dutch text too, is no compound of *form*."""
+
+_LANGUAGES = ", ".join(f"'{lang}'" for lang in LINKS)
+_BEGINNING = _WITH_REST.format(column="term", rest=SHORTEST_PART, languages=_LANGUAGES, most=MOST_WORDS)
+_ENDING = _WITH_REST.format(column="backwards", rest=3, languages=_LANGUAGES, most=MOST_WORDS)
+"""With fewer than three letters before it, what a word ends with is mostly no part of it (*Reis* in *Preis*)."""
 
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -128,29 +141,22 @@ class Attested:
                 taken.append(term)
         return taken
 
-    def compounds(self, terms: Iterable[str], stems: Iterable[Pair]) -> list[str]:
-        """The most frequent compounds that have one of the terms as a part, or begin or end with a stem of their
-        language."""
+    def compounds(self, terms: Collection[str], asked: Spelling) -> list[str]:
+        """The most frequent compounds that have one of the terms as a part, or that begin or end as a word is spelt."""
         part, term = search_part.c, search_term.c
         query = select(part.term).join(search_term, term.term == part.term).where(part.part.in_(list(terms)))
         query = query.group_by(part.term, term.documents).order_by(term.documents.desc(), part.term).limit(MOST_WORDS)
-        found = set(self._connection.execute(query).scalars())
-        languages: dict[str, list[str]] = {}
-        for lang, stem in stems:
-            if lang in LINKS and len(stem) >= SHORTEST_PART:
-                languages.setdefault(stem, []).append(lang)
-        for stem, langs in languages.items():
-            found |= {*self._with_rest(term.term, stem, langs, SHORTEST_PART)}
-            found |= {*self._with_rest(term.backwards, stem[::-1], langs, _SHORTEST_FIRST_PART)}
-        return self.counted(found - {*terms, *languages})[:MOST_WORDS]
+        found = {*self._connection.execute(query).scalars(), *self._beginning_or_ending(asked)}
+        return self.counted(found.difference(terms))[:MOST_WORDS]
 
-    def _with_rest(self, column: ColumnElement[str], beginning: str, langs: list[str], rest: int) -> ScalarResult[str]:
-        """The most frequent terms of some languages that begin so, with so many more letters at least."""
-        term, word = search_term.c, search_word.c
-        of_language = exists().where(word.term == term.term, word.lang.in_(langs))
-        begins = and_(column >= beginning, column < beginning + _LAST_CHARACTER)
-        query = select(term.term).where(begins, func.length(column) >= len(beginning) + rest, of_language)
-        return self._connection.execute(query.order_by(term.documents.desc(), term.term).limit(MOST_WORDS)).scalars()
+    def _beginning_or_ending(self, asked: Spelling) -> Iterator[str]:
+        """The terms of compounds that begin or end so, whether or not the rest is a word that occurs."""
+        spelt = {*asked.surfaces, *(stem for lang, stem in asked.stems if lang in LINKS)}
+        several = [each for each in spelt if len(each) >= SHORTEST_PART]
+        for query, given in ((_BEGINNING, several), (_ENDING, [each[::-1] for each in several])):
+            if given:
+                texts = msgspec.json.encode(given).decode()
+                yield from self._connection.exec_driver_sql(query, (texts,)).scalars()
 
     def synonyms(self, pairs: Collection[Pair]) -> dict[Pair, list[Form]]:
         """What else is said for each of these (a phrase: its terms with blanks between), if all its words occur."""

@@ -101,7 +101,7 @@ def _group(attested: Attested, asked: _Asked, synonyms: list[Form]) -> Group:
     begun = surfaces[0] if term.begun and len(surfaces[0]) >= SHORTEST_BEGINNING else ""
     if begun:
         others += attested.begun(spelt[0].surfaces)
-    others += attested.compounds(own, spelt[0].stems)
+    others += attested.compounds(own, spelt[0])
     forms = [(each,) for each in others if each not in own]
     return Group(surfaces, tuple((each,) for each in own), tuple(dict.fromkeys([*forms, *synonyms])), begun=begun)
 

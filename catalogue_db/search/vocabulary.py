@@ -47,7 +47,6 @@ _terms = Table(
     Column("term", Sorted, primary_key=True),
     Column("documents", Integer, nullable=False),
     Column("titles", Integer, nullable=False),
-    Column("backwards", Sorted, nullable=False),
     prefixes=["TEMPORARY"],
 )
 _words = Table(
@@ -57,6 +56,7 @@ _words = Table(
     Column("lang", Sorted, primary_key=True),
     Column("term", Sorted, primary_key=True),
     Column("documents", Integer, nullable=False),
+    Column("backwards", Sorted, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
@@ -97,12 +97,7 @@ class VocabularyWriter:
         documents, titles = _differences(self._documents), _differences(self._titles)
         counted = _differences(self._words)
         terms = [
-            {
-                "term": term,
-                "documents": documents.get(term, 0),
-                "titles": titles.get(term, 0),
-                "backwards": term[::-1],
-            }
+            {"term": term, "documents": documents.get(term, 0), "titles": titles.get(term, 0)}
             for term in sorted(documents.keys() | titles.keys())
         ]
         rows = sorted((entries[number], count) for number, count in counted.items())
@@ -115,7 +110,7 @@ class VocabularyWriter:
             self._connection.execute(delete(table))
         dialects.bulk_insert(self._connection, _terms, terms)
         for first in range(0, len(rows), _AT_ONCE):
-            some = [entry._asdict() | {"documents": count} for entry, count in rows[first : first + _AT_ONCE]]
+            some = [_word_row(entry, count) for entry, count in rows[first : first + _AT_ONCE]]
             dialects.bulk_insert(self._connection, _words, some)
         if terms:
             news.crossed = self._write_terms()
@@ -124,8 +119,8 @@ class VocabularyWriter:
         return news
 
     def _write_terms(self) -> set[str]:
-        names = ("term", "documents", "titles", "common", "backwards")
-        source = select(_terms.c.term, _terms.c.documents, _terms.c.titles, literal(False), _terms.c.backwards)
+        names = ("term", "documents", "titles", "common")
+        source = select(_terms.c.term, _terms.c.documents, _terms.c.titles, literal(False))
         some = (_terms.c.documents != 0) | (_terms.c.titles != 0)
         stores.add(self._connection, search_term, names, source.where(some), ("documents", "titles"))
         gone = search_term.c.term.in_(select(_terms.c.term).where(_terms.c.documents < 0))
@@ -138,9 +133,10 @@ class VocabularyWriter:
     def _write_words(self, news: News) -> None:
         self._note_new(news)
         weight = _weight(search_term.c.documents)
-        source = select(_words.c.word, _words.c.lang, _words.c.term, weight, _words.c.documents)
+        word = _words.c
+        source = select(word.word, word.lang, word.term, weight, word.documents, word.backwards)
         source = source.join(search_term, search_term.c.term == _words.c.term, isouter=True)
-        names = ("word", "lang", "term", "weight", "documents")
+        names = ("word", "lang", "term", "weight", "documents", "backwards")
         some = _words.c.documents != 0
         stores.add(self._connection, search_word, names, source.where(some), ("documents",))
         self._remove_gone(news)
@@ -189,6 +185,10 @@ class VocabularyWriter:
                 row: Any = select(literal(lang), literal(count)).where(literal(lang) != "")
                 stores.add(self._connection, search_language, ("lang", "words"), row, ("words",))
         self._connection.execute(delete(search_language).where(search_language.c.words <= 0))
+
+
+def _word_row(entry: Entry, documents: int) -> Row:
+    return entry._asdict() | {"documents": documents, "backwards": entry.word[::-1]}
 
 
 def _differences(counted: tuple[Counter[T], Counter[T]]) -> dict[T, int]:

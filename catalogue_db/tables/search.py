@@ -75,7 +75,6 @@ search_term = Table(
     Column("documents", Integer, nullable=False),  # live offerings that have it anywhere
     Column("titles", Integer, nullable=False),  # and in a title
     Column("common", Boolean, nullable=False),  # whether it has bitmaps
-    Column("backwards", Sorted, nullable=False, index=True),  # the term's letters from last to first
     sqlite_with_rowid=False,
 )
 Index(
@@ -93,6 +92,7 @@ search_word = Table(
     Column("term", Sorted, primary_key=True),
     Column("weight", SmallInteger, nullable=False),  # floor of the binary logarithm of the term's documents
     Column("documents", Integer, nullable=False),  # live offerings that have the word in this language
+    Column("backwards", Sorted, nullable=False, index=True),  # the word's letters from last to first
     Index(None, "term", "lang"),
     sqlite_with_rowid=False,
 )

@@ -101,7 +101,6 @@ term = Table(
     Column("documents", Integer, nullable=False),
     Column("titles", Integer, nullable=False),
     Column("common", Boolean, nullable=False),
-    Column("backwards", Sorted, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
 Index(
@@ -119,6 +118,7 @@ Table(
     Column("term", Sorted, primary_key=True),
     Column("weight", SmallInteger, nullable=False),
     Column("documents", Integer, nullable=False),
+    Column("backwards", Sorted, nullable=False, index=True),
     Index(None, "term", "lang"),
     sqlite_with_rowid=False,
 )
