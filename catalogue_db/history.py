@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, func, select, update
 
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import bulk_insert, is_among
 from catalogue_db.tables import offering, offering_document, offering_version
 
 
@@ -33,7 +33,7 @@ def last_numbers(connection: Connection, keys: list[int]) -> dict[int, int]:
     """The highest version number of each offering."""
     query = (
         select(offering_version.c.offering_key, func.max(offering_version.c.number).label("number"))
-        .where(offering_version.c.offering_key.in_(keys))
+        .where(is_among(connection, offering_version.c.offering_key, keys))
         .group_by(offering_version.c.offering_key)
     )
     return {row.offering_key: row.number for row in connection.execute(query)} if keys else {}
@@ -42,8 +42,9 @@ def last_numbers(connection: Connection, keys: list[int]) -> dict[int, int]:
 def end_versions(connection: Connection, keys: list[int], at: str) -> None:
     """End the valid versions of some offerings."""
     if keys:
-        is_valid = offering_version.c.offering_key.in_(keys) & offering_version.c.valid_to.is_(None)
-        connection.execute(update(offering_version).where(is_valid).values(valid_to=at))
+        mine = is_among(connection, offering_version.c.offering_key, keys)
+        is_valid = offering_version.c.valid_to.is_(None)
+        connection.execute(update(offering_version).where(mine, is_valid).values(valid_to=at))
 
 
 def preserve(connection: Connection, keys: list[int]) -> None:
@@ -52,8 +53,10 @@ def preserve(connection: Connection, keys: list[int]) -> None:
         current = select(offering_document.c.document).where(
             offering_document.c.offering_key == offering_version.c.offering_key
         )
-        is_shared = offering_version.c.offering_key.in_(keys) & offering_version.c.document.is_(None)
-        connection.execute(update(offering_version).where(is_shared).values(document=current.scalar_subquery()))
+        mine = is_among(connection, offering_version.c.offering_key, keys)
+        is_shared = offering_version.c.document.is_(None)
+        values = {"document": current.scalar_subquery()}
+        connection.execute(update(offering_version).where(mine, is_shared).values(values))
 
 
 def begin_versions(connection: Connection, rows: list[dict[str, Any]]) -> None:

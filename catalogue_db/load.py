@@ -57,6 +57,8 @@ def load_candidate(engine: Engine, candidate: Candidate, *, now: datetime | None
                     return _confirm(connection, candidate, at)
         connection.rollback()
         with staging(connection, candidate) as tally, write_transaction(connection):
+            if _is_live(connection, candidate):  # another process was faster while this one staged
+                return _confirm(connection, candidate, at)
             report = _Load(connection, candidate, tally, at).run()
         _log.info("Feed %s: %s", candidate.feed.name, report.status)
         return report
@@ -181,7 +183,8 @@ class _Load:
         )
 
     def _let_in(self, report: guard.GuardReport) -> LoadReport:
-        work = Counter(kind_of(row) for row in self._connection.execute(differences(self._feed_key)))
+        differing = differences(self._feed_key).execution_options(yield_per=BATCH)
+        work = Counter(kind_of(row) for row in self._connection.execute(differing))
         new, changed = work["inserted"] + work["returned"], work["changed"]
         unchanged = self._tally.accepted - new - changed
         gone = len(self._leaving)

@@ -14,9 +14,9 @@ import re
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select
 
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import bulk_insert, bulk_update
 from catalogue_db.tables import organisation, organisation_identifier
 from catalogue_db.texts import preferred, to_json_text
 from standard.offering import Organisation, Texts
@@ -151,9 +151,7 @@ class OrganisationBook:
         """Write what is new since the last flush."""
         bulk_insert(self._connection, organisation, [self._known[key].row() for key in self._added])
         changed = [self._known[key].row() for key in self._touched if key not in self._added]
-        if changed:
-            statement = update(organisation).where(organisation.c.key == bindparam("of_key"))
-            self._connection.execute(statement, [{"of_key": row.pop("key"), **row} for row in changed])
+        bulk_update(self._connection, organisation, "key", changed)
         bulk_insert(self._connection, organisation_identifier, self._identifiers)
         self._added, self._touched, self._identifiers = {}, {}, []
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, select
 
 from catalogue_db.candidate import Candidate
 from catalogue_db.changes import ChangeLog
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import bulk_insert, bulk_update, is_among
 from catalogue_db.history import begin_versions, end_versions, last_numbers, preserve
 from catalogue_db.organisations import OrganisationBook
 from catalogue_db.rows import (
@@ -97,7 +97,7 @@ class OfferingWriter:
         self._documents[key] = to_json(given)
         self._hashes[key] = work.content_hash
         if kind == "moved":
-            self._known.append({"of_key": key, "provenance_hash": work.provenance_hash})
+            self._known.append({"key": key, "provenance_hash": work.provenance_hash})
             return
         organisations = self._organisations(given, key)
         row = offering_row(given) | self._state(work) | _heads(organisations)
@@ -109,7 +109,7 @@ class OfferingWriter:
                 row | {"key": key, "offering_id": given.offering_id, "feed_key": self._feed_key, "first_seen": self._at}
             )
         else:
-            self._known.append(row | {"of_key": key})
+            self._known.append(row | {"key": key})
 
     def _state(self, work: Any) -> Row:
         return {
@@ -168,15 +168,13 @@ class OfferingWriter:
 
     def _write_rows(self) -> None:
         bulk_insert(self._connection, offering, self._new)
-        statement = update(offering).where(offering.c.key == bindparam("of_key"))
         for moved in (True, False):
             rows = [row for row in self._known if ("status" not in row) is moved]
-            if rows:
-                self._connection.execute(statement, rows)
+            bulk_update(self._connection, offering, "key", rows)
 
     def _note_changes(self) -> None:
         known = self._keys("changed", "returned")
-        query = select(offering_document).where(offering_document.c.offering_key.in_(known))
+        query = select(offering_document).where(is_among(self._connection, offering_document.c.offering_key, known))
         before = {row.offering_key: row.document for row in self._connection.execute(query)} if known else {}
         for key in self._keys("inserted", "changed", "returned"):
             fields = changed_fields(before[key], self._documents[key]) if key in before else []
@@ -184,18 +182,21 @@ class OfferingWriter:
 
     def _write_documents(self) -> None:
         known = self._keys("changed", "returned", "moved")
-        if known:
-            preserve(self._connection, known)
-            self._connection.execute(delete(offering_document).where(offering_document.c.offering_key.in_(known)))
+        preserve(self._connection, known)
+        self._forget(offering_document, known)
         rows = [{"offering_key": key, "document": document.decode()} for key, document in self._documents.items()]
-        self._connection.execute(insert(offering_document), rows)
+        bulk_insert(self._connection, offering_document, rows)
 
     def _write_children(self) -> None:
         known = self._keys("changed", "returned")
         for table, rows in self._children.items():
-            if known:
-                self._connection.execute(delete(table).where(table.c.offering_key.in_(known)))
+            self._forget(table, known)
             bulk_insert(self._connection, table, rows)
+
+    def _forget(self, table: Table, keys: list[int]) -> None:
+        if keys:
+            mine = is_among(self._connection, table.c.offering_key, keys)
+            self._connection.execute(delete(table).where(mine))
 
     def _write_versions(self) -> None:
         known = self._keys("changed", "returned")
@@ -239,11 +240,11 @@ def withdraw(
 ) -> int:
     """Make tombstones: the offerings stay with all they said, when and why they left. Returns how many."""
     count = 0
-    statement = update(offering).where(offering.c.key == bindparam("of_key"))
     state = {"status": "withdrawn", "withdrawn_at": at, "last_changed": at, "last_confirmed": last_confirmed}
     for batch in batches(leaving):
         keys = [key for key, _reason in batch]
-        connection.execute(statement, [{"of_key": key, "withdrawn_reason": reason, **state} for key, reason in batch])
+        rows = [{"key": key, "withdrawn_reason": reason, **state} for key, reason in batch]
+        bulk_update(connection, offering, "key", rows)
         end_versions(connection, keys, at)
         search.forget(keys)
         search.flush()

@@ -74,7 +74,7 @@ class BitmapWriter:
                 (place, packed(self._on.pop(place, array("H"))), packed(self._off.pop(place, array("H"))))
                 for place in sorted(self._on.keys() | self._off.keys())
             )
-            stores.write_bitmaps(self._connection, changes)
+            stores.store(self._connection).write_bitmaps(self._connection, changes)
             self._pending = 0
 
 

@@ -7,8 +7,10 @@ old row with those of the new one, so only what differs reaches the bitmaps.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from catalogue_db.search import words
@@ -159,9 +161,7 @@ def _open_blocks(enrolment: str | None) -> Iterator[str]:
         return
     yield "told"
     for opens, closes in json.loads(enrolment):
-        first, last = _day(opens, _FIRST_DAY), _day(closes, _LAST_DAY)
-        if first is not None and last is not None:
-            yield from _blocks(max(first, _FIRST_DAY), min(last, _LAST_DAY))
+        yield from _blocks(opens, closes)
 
 
 def _day(text: str | None, otherwise: date) -> date | None:
@@ -171,7 +171,16 @@ def _day(text: str | None, otherwise: date) -> date | None:
         return None
 
 
-def _blocks(first: date, last: date) -> Iterator[str]:
+@lru_cache(maxsize=20_000)
+def _blocks(opens: str | None, closes: str | None) -> tuple[str, ...]:
+    """The blocks of one span of time; none where it is not understood."""
+    first, last = _day(opens, _FIRST_DAY), _day(closes, _LAST_DAY)
+    if first is None or last is None:
+        return ()
+    return tuple(map(sys.intern, _cut(max(first, _FIRST_DAY), min(last, _LAST_DAY))))
+
+
+def _cut(first: date, last: date) -> Iterator[str]:
     while first <= last:
         for letters in _BLOCKS:
             end = _end_of_block(first, letters)

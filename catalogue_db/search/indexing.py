@@ -39,6 +39,7 @@ class SearchWriter:
         """`stay_common`: terms that were common when all was made anew, and stay it unless they became rare."""
         self._connection = connection
         self._stay_common = stay_common
+        self._store = stores.store(connection)
         self._reader = TextReader()
         self._vocabulary = VocabularyWriter(connection)
         self._bitmaps = BitmapWriter(connection)
@@ -59,14 +60,15 @@ class SearchWriter:
         """
         if not keys:
             return
-        facts = select(search_offering).where(search_offering.c.key.in_(keys))
-        rows = {row.key: dict(row._mapping) for row in self._connection.execute(facts)}
-        documents = select(offering_document).where(offering_document.c.offering_key.in_(list(rows)))
-        for row in self._connection.execute(documents):
+        mine = dialects.is_among(self._connection, search_offering.c.key, keys)
+        facts = self._connection.execute(select(search_offering).where(mine))
+        rows = {row.key: dict(row._mapping) for row in facts}
+        documented = dialects.is_among(self._connection, offering_document.c.offering_key, list(rows))
+        for row in self._connection.execute(select(offering_document).where(documented)):
             given = from_json(row.document)
             self._before[row.offering_key] = (rows[row.offering_key], self._reader.read(given))
-        stores.remove_texts(self._connection, keys)
-        self._connection.execute(delete(search_offering).where(search_offering.c.key.in_(keys)))
+        self._store.remove_texts(self._connection, keys)
+        self._connection.execute(delete(search_offering).where(mine))
 
     def add(self, key: int, feed_key: int, offering: Offering, row: Row, providers: list[str]) -> None:
         """Index an offering. `row`: its row of ``offering``; `providers`: their organisation_ids."""
@@ -78,7 +80,9 @@ class SearchWriter:
         for key, (facts, _indexed) in self._before.items():
             if key in self._after:
                 self._after[key][0]["trust_status"] = facts["trust_status"]
-        stores.add_texts(self._connection, [{"key": key} | new.lines for key, (_facts, new) in self._after.items()])
+        self._store.add_texts(
+            self._connection, [{"key": key} | new.lines for key, (_facts, new) in self._after.items()]
+        )
         dialects.bulk_insert(self._connection, search_offering, [facts for facts, _new in self._after.values()])
         for key in self._before.keys() | self._after.keys():
             self._note(key)
@@ -139,6 +143,7 @@ class SearchWriter:
         self._bitmaps.flush()
         self._demote()
         self._promote()
+        self._store.tidy(self._connection)
 
     def _demote(self) -> None:
         """Common terms that became rare lose their bitmaps."""
@@ -169,13 +174,13 @@ class SearchWriter:
     def _ask(self, terms: Iterable[str]) -> None:
         for term in sorted(terms):
             for kind in TERM_KINDS:
-                for key in stores.keys_with(self._connection, term, in_title=kind == "title"):
+                for key in self._store.keys_with(self._connection, term, in_title=kind == "title"):
                     self._bitmaps.on(key, [(kind, term)])
             self._bitmaps.flush(only_if_many=True)
 
     def _read_all(self, terms: set[str]) -> None:
         chunk = 0
-        for key, titles, all_terms in stores.terms_in_order(self._connection):
+        for key, titles, all_terms in self._store.terms_in_order(self._connection):
             if key >> bitmaps.CHUNK_BITS != chunk:
                 self._bitmaps.flush()
                 chunk = key >> bitmaps.CHUNK_BITS
@@ -224,7 +229,7 @@ def _show_trust(connection: Connection, writer: BitmapWriter, keys: list[int] | 
     )
     differs = search_offering.c.trust_status.is_distinct_from(current)
     if keys is not None:
-        differs = search_offering.c.key.in_(keys) & differs
+        differs = dialects.is_among(connection, search_offering.c.key, keys) & differs
     query = select(search_offering.c.key, search_offering.c.trust_status, current.label("status")).where(differs)
     news: dict[str | None, list[int]] = {}
     for key, before, status in connection.execute(query):
@@ -233,5 +238,5 @@ def _show_trust(connection: Connection, writer: BitmapWriter, keys: list[int] | 
         news.setdefault(status, []).append(key)
     for status, several in news.items():
         for some in _pieces(several):
-            change = update(search_offering).where(search_offering.c.key.in_(some))
+            change = update(search_offering).where(dialects.is_among(connection, search_offering.c.key, some))
             connection.execute(change.values(trust_status=status))

@@ -7,7 +7,7 @@ whatever order its words came; so a new word may be a part of an older compound,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, delete, select
 
@@ -29,6 +29,7 @@ LINKS: Mapping[str, tuple[str, ...]] = {
 
 SHORTEST_PART = 4
 _LONGEST_WORD = 48
+_FEW = 500
 
 Vocabulary = Mapping[str, Collection[str]]
 """Word → its terms, in one language."""
@@ -91,25 +92,22 @@ class _Compounds:
         """Make the rows anew of every compound that is, or contains, a word that came or went."""
         words = {entry.word for entry in changed}
         terms = {entry.term for entry in changed}
-        terms.update(
-            term for word in self._vocabulary if self._contains(word, words) for term in self._vocabulary[word]
-        )
+        terms.update(term for word in self._containing(words) for term in self._vocabulary[word])
         rows = {row for word, own in self._vocabulary.items() if terms.intersection(own) for row in self._rows(word)}
         self._replace(terms, sorted((part, term) for part, term in rows if term in terms))
 
-    @staticmethod
-    def _contains(word: str, some: set[str]) -> bool:
-        """Whether a word is one of some words, or long enough to be made of one of them and has it in it."""
-        if word in some:
-            return True
-        length = len(word)
-        if not 2 * SHORTEST_PART <= length <= _LONGEST_WORD:
-            return False
-        return any(
-            word[first:end] in some
-            for first in range(length - SHORTEST_PART + 1)
-            for end in range(first + SHORTEST_PART, length + 1)
-        )
+    def _containing(self, some: set[str]) -> Iterator[str]:
+        """Words that have one of some words in them: few are looked for in all the text, many in each word."""
+        if len(some) > _FEW:
+            yield from (word for word in self._vocabulary if _has_within(word, some))
+            return
+        text = "\n".join(["", *self._vocabulary, ""])
+        for word in some:
+            place = text.find(word)
+            while place >= 0:
+                end = text.index("\n", place)
+                yield text[text.rindex("\n", 0, place) + 1 : end]
+                place = text.find(word, end)
 
     def _rows(self, word: str) -> set[tuple[str, str]]:
         """Part and compound, as terms."""
@@ -131,3 +129,11 @@ class _Compounds:
         bulk_insert(
             self._connection, search_part, [{"part": part, "term": term, "lang": self._lang} for part, term in rows]
         )
+
+
+def _has_within(word: str, some: set[str]) -> bool:
+    """Whether a word is one of some words, or has one of them in it."""
+    ends = len(word) + 1
+    return any(
+        word[first:end] in some for first in range(ends - SHORTEST_PART) for end in range(first + SHORTEST_PART, ends)
+    )

@@ -12,7 +12,7 @@ from catalogue_db.search import words
 from catalogue_db.texts import preferred
 from standard.offering import Offering, Texts
 
-MOST_ENTRIES = 300_000
+MOST_ENTRIES = 600_000
 """Words that are remembered; beyond, everything is forgotten and met anew."""
 
 
@@ -43,40 +43,37 @@ class TextReader:
 
     def read(self, offering: Offering) -> Indexed:
         """What is indexed of an offering."""
-        met: dict[str, set[str]] = {}
+        met: set[int] = set()
         main = words.stemming_language(preferred(offering.title, offering.languages)[0])
         outcomes = [outcome.text for outcome in offering.learning_outcomes]
         names = [provider.name for provider in offering.providers]
         names += [offering.awarding_body.name] if offering.awarding_body else []
         lines = {"title": self._lines([offering.title], met)}
-        titles = self._numbers(met)
+        titles = self._terms(self.lexicon.apart(met))
         lines |= {
             "outcomes": self._lines(outcomes, met),
             "provider": self._lines(names, met),
             "keywords": _joined([self._line(keyword, main, met) for keyword in offering.keywords]),
             "description": self._lines([offering.description, offering.prerequisites, offering.assessment], met),
         }
-        numbers, terms = self._numbers(met), self.lexicon.terms
-        return Indexed(lines, numbers, {terms[each] for each in numbers}, {terms[each] for each in titles})
+        numbers = self.lexicon.apart(met)
+        return Indexed(lines, numbers, self._terms(numbers), titles)
 
-    def _lines(self, many: list[Texts], met: dict[str, set[str]]) -> str:
+    def _terms(self, numbers: set[int]) -> set[str]:
+        return set(map(self.lexicon.lines.__getitem__, numbers))
+
+    def _lines(self, many: list[Texts], met: set[int]) -> str:
         lines = [
             self._line(text, words.stemming_language(tag), met) for texts in many for tag, text in sorted(texts.items())
         ]
         return _joined(lines)
 
-    def _line(self, text: str, language: str, met: dict[str, set[str]]) -> str:
+    def _line(self, text: str, language: str, met: set[int]) -> str:
         if language not in self._stems:
             self._stems[language] = words.Stems(language, self.lexicon)
-        several = words.split(text)
-        met.setdefault(language, set()).update(several)
-        return self._stems[language].read(several)
-
-    def _numbers(self, met: dict[str, set[str]]) -> set[int]:
-        found: set[int] = set()
-        for language, several in met.items():
-            found |= self._stems[language].numbers(several)
-        return found
+        line, numbers = self._stems[language].read(text)
+        met.update(numbers)
+        return line
 
 
 def _joined(lines: list[str]) -> str:

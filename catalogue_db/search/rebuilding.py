@@ -47,7 +47,7 @@ def rebuild_search(engine: Engine) -> int:
 def rebuild_within(connection: Connection) -> int:
     """The same inside a transaction that is there already."""
     stay_common = list(connection.execute(select(search_term.c.term).where(search_term.c.common.is_(True))).scalars())
-    stores.empty_texts(connection)
+    stores.store(connection).empty_texts(connection)
     for table in _MADE_ANEW:
         connection.execute(delete(table))
     writer, count, last = SearchWriter(connection, stay_common=stay_common), 0, 0
@@ -86,7 +86,8 @@ def _next(connection: Connection, last: int) -> list[dict[str, Any]]:
 def _providers(connection: Connection, keys: list[int]) -> dict[int, list[str]]:
     link = offering_organisation
     query = select(link.c.offering_key, organisation.c.organisation_id).join(organisation)
-    query = query.where(link.c.offering_key.in_(keys), link.c.role == "provider").order_by(link.c.position)
+    mine = dialects.is_among(connection, link.c.offering_key, keys)
+    query = query.where(mine, link.c.role == "provider").order_by(link.c.position)
     found: dict[int, list[str]] = {}
     for row in connection.execute(query):
         if row.organisation_id not in found.setdefault(row.offering_key, []):

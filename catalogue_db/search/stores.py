@@ -1,101 +1,60 @@
-"""The two things each database does in its own way: holding the full-text index, and combining bitmaps.
-
-SQLite: FTS5 over the words kept in ``search_text``; bitmaps are read, changed and written.
-"""
+"""What the search keeps in each database's own way, as one list of things to do; and rows that are written in bulk."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select, text, tuple_
+from sqlalchemy import Connection, SelectBase, Table, and_, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
-from catalogue_db import dialects
-from catalogue_db.search.words import SEPARATOR
-from catalogue_db.tables import search_bitmap, search_text
-
-_AT_ONCE = 400
-_COLUMNS = ("title", "outcomes", "provider", "keywords", "description")
+from catalogue_db.dialects import is_postgres
+from catalogue_db.search import store_postgres, store_sqlite
 
 Change = tuple[tuple[str, str, int], bytes, bytes]
 """(kind, value, chunk), the bits that become on, the bits that become off."""
 
 
-def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Index texts: rows with ``key`` and, by part, folded and stemmed words."""
-    dialects.bulk_insert(connection, search_text, rows)
-    dialects.index_rows(connection, rows)
+class Store(Protocol):
+    """The full-text index, and how bitmaps are combined."""
+
+    def add_texts(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Index texts: rows with ``key`` and, by part, folded and stemmed words."""
+
+    def remove_texts(self, connection: Connection, keys: Sequence[int]) -> None:
+        """Forget the texts of offerings."""
+
+    def empty_texts(self, connection: Connection) -> None:
+        """Forget all texts."""
+
+    def keys_with(self, connection: Connection, term: str, *, in_title: bool) -> Iterator[int]:
+        """The keys of the offerings that have a term, in order."""
+
+    def terms_in_order(self, connection: Connection) -> Iterator[tuple[int, set[str], set[str]]]:
+        """All offerings in the order of their keys, with the terms of their titles and all their terms."""
+
+    def write_bitmaps(self, connection: Connection, changes: Iterable[Change]) -> None:
+        """Turn bits on and off; a bitmap without bits has no row."""
+
+    def tidy(self, connection: Connection) -> None:
+        """What is to be done at the end of a load, so that the next search is as fast as any."""
 
 
-def remove_texts(connection: Connection, keys: Sequence[int]) -> None:
-    """Forget the texts of offerings."""
-    dialects.unindex(connection, ", ".join(str(int(key)) for key in keys))
-    connection.execute(delete(search_text).where(search_text.c.key.in_(keys)))
+def store(connection: Connection) -> Store:
+    """The one for a database."""
+    return store_postgres if is_postgres(connection) else store_sqlite
 
 
-def empty_texts(connection: Connection) -> None:
-    """Forget all texts."""
-    dialects.empty_index(connection)
-    connection.execute(delete(search_text))
-
-
-def keys_with(connection: Connection, term: str, *, in_title: bool) -> Iterator[int]:
-    """The keys of the offerings that have a term, in order."""
-    matched = f'{{title}} : "{term}"' if in_title else f'"{term}"'
-    query = text("SELECT rowid FROM search_index WHERE search_index MATCH :matched ORDER BY rowid")
-    yield from connection.execute(query, {"matched": matched}).scalars()
-
-
-def terms_in_order(connection: Connection) -> Iterator[tuple[int, set[str], set[str]]]:
-    """All offerings in the order of their keys, with the terms of their titles and all their terms."""
-    columns = [search_text.c[name] for name in ("key", *_COLUMNS)]
-    query = select(*columns).order_by(search_text.c.key)
-    for key, title, *others in connection.execute(query, execution_options={"yield_per": 500}):
-        titles = set(title.split())
-        yield key, titles - {SEPARATOR}, titles.union(*(other.split() for other in others)) - {SEPARATOR}
-
-
-def add(connection: Connection, table: Table, names: Sequence[str], rows: Select[Any], counts: Collection[str]) -> None:
+def add(connection: Connection, table: Table, names: Sequence[str], rows: SelectBase, counts: Collection[str]) -> None:
     """Insert what a query gives (it must have a condition); where a row is there already, add its counts to it."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = postgresql if is_postgres(connection) else sqlite
     statement = dialect.insert(table).from_select(list(names), rows)
     key = [column.name for column in table.primary_key]
+    if not counts:
+        connection.execute(statement.on_conflict_do_nothing())
+        return
     sums = {name: table.c[name] + statement.excluded[name] for name in counts}
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=sums))
-
-
-def write_bitmaps(connection: Connection, changes: Iterable[Change]) -> None:
-    """Turn bits on and off; a bitmap without bits has no row."""
-    stream = iter(changes)
-    while batch := list(islice(stream, _AT_ONCE)):
-        known = _bitmaps(connection, [place for place, _on, _off in batch])
-        combined = {place: _combined(known.get(place, 0), on, off) for place, on, off in batch}
-        empty = [place for place, bits in combined.items() if not bits and place in known]
-        if empty:
-            connection.execute(delete(search_bitmap).where(_place.in_(empty)))
-        rows = [
-            (*place, bits.to_bytes(_BYTES, "big"))
-            for place, bits in combined.items()
-            if bits and bits != known.get(place)
-        ]
-        if rows:
-            connection.exec_driver_sql(_REPLACE, rows)
-
-
-_BYTES = 8192
-_place = tuple_(search_bitmap.c.kind, search_bitmap.c.value, search_bitmap.c.chunk)
-_REPLACE = "INSERT OR REPLACE INTO search_bitmap (kind, value, chunk, bits) VALUES (?, ?, ?, ?)"
-
-
-def _bitmaps(connection: Connection, places: list[tuple[str, str, int]]) -> dict[tuple[str, str, int], int]:
-    query = select(search_bitmap).where(_place.in_(places))
-    return {(row.kind, row.value, row.chunk): int.from_bytes(row.bits, "big") for row in connection.execute(query)}
-
-
-def _combined(known: int, on: bytes, off: bytes) -> int:
-    return known & ~int.from_bytes(off, "big") | int.from_bytes(on, "big")
 
 
 def delete_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select
 
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.dialects import bulk_insert
-from catalogue_db.search.words import Stems, split, stemming_language
+from catalogue_db.search.words import split, stemming_language, stems
 from catalogue_db.tables import search_synonym
 
 FILE = Path(__file__).with_name("synonyms.yaml")
@@ -121,8 +121,7 @@ def _ways(groups: Iterable[SynonymGroup]) -> Iterator[Synonym]:
 
 def _terms(text: str, lang: str) -> str:
     """A word or phrase as the index has it, without the other stems that stand behind a text."""
-    stems = Stems(lang)
-    return " ".join(stems[word] for word in split(text))
+    return " ".join(stems(word, lang)[0] for word in split(text))
 
 
 def write_synonyms(connection: Connection, wanted: list[Synonym]) -> int:

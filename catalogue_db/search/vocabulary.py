@@ -30,6 +30,9 @@ from catalogue_db.search.words import Entry
 from catalogue_db.tables import Sorted, search_language, search_term, search_word
 
 T = TypeVar("T")
+Row = dict[str, Any]
+
+_AT_ONCE = 10_000
 
 COMMON = 2_000
 """A term in more offerings than this becomes common: it gets bitmaps."""
@@ -96,16 +99,18 @@ class VocabularyWriter:
             {"term": term, "documents": documents.get(term, 0), "titles": titles.get(term, 0)}
             for term in sorted(documents.keys() | titles.keys())
         ]
-        rows = [entries[number]._asdict() | {"documents": count} for number, count in counted.items()]
-        rows.sort(key=lambda row: (row["word"], row["lang"], row["term"]))
+        rows = sorted((entries[number], count) for number, count in counted.items())
         self._begin()
         return self._write(terms, rows)
 
-    def _write(self, terms: list[dict[str, Any]], rows: list[dict[str, Any]]) -> News:
+    def _write(self, terms: list[Row], rows: list[tuple[Entry, int]]) -> News:
         news = News()
-        for table, changes in ((_terms, terms), (_words, rows)):
+        for table in (_terms, _words):
             self._connection.execute(delete(table))
-            dialects.bulk_insert(self._connection, table, changes)
+        dialects.bulk_insert(self._connection, _terms, terms)
+        for first in range(0, len(rows), _AT_ONCE):
+            some = [entry._asdict() | {"documents": count} for entry, count in rows[first : first + _AT_ONCE]]
+            dialects.bulk_insert(self._connection, _words, some)
         if terms:
             news.crossed = self._write_terms()
         if terms or rows:

@@ -10,7 +10,7 @@ feed = Table(
     "feed",
     metadata,
     key_column(),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Sorted, nullable=False, unique=True),
     Column("title", Text),
     Column("institution", Text),
     Column("country", Text),
@@ -27,7 +27,7 @@ snapshot = Table(
     "snapshot",
     metadata,
     link_column("feed_key", "feed.key", primary_key=True),
-    Column("snapshot_id", Text, primary_key=True),
+    Column("snapshot_id", Sorted, primary_key=True),
     Column("first_taken_at", Text, nullable=False),
     Column("last_taken_at", Text, nullable=False),
 )
@@ -44,7 +44,7 @@ candidate = Table(
     Column("policy_fingerprint", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Column("last_run_id", Text, nullable=False),  # the last run that brought the very same candidate
-    Column("status", Text, nullable=False),  # loaded, waiting, refused, superseded
+    Column("status", Sorted, nullable=False),  # loaded, waiting, refused, superseded
     Column("staged_url", Text),
     Column("counts", Text, nullable=False),  # JSON: standard.verdict.Counts
     Column("fill", Text, nullable=False),  # JSON: element -> share
@@ -61,8 +61,8 @@ candidate_finding = Table(
     "candidate_finding",
     metadata,
     link_column("candidate_key", "candidate.key", primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("severity", Text, primary_key=True),
+    Column("code", Sorted, primary_key=True),
+    Column("severity", Sorted, primary_key=True),
     Column("records", Integer, nullable=False),
     Column("findings", Integer, nullable=False),
 )
@@ -71,10 +71,10 @@ organisation = Table(
     "organisation",
     metadata,
     key_column(),
-    Column("organisation_id", Text, nullable=False, unique=True),
+    Column("organisation_id", Sorted, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("names", Text, nullable=False),  # JSON: language tag -> name
-    Column("name_key", Text, nullable=False),  # the name as it is compared
+    Column("name_key", Sorted, nullable=False),  # the name as it is compared
     Column("country", Text),
     Column("homepage", Text),
     Index(None, "name_key"),
@@ -84,8 +84,8 @@ organisation_identifier = Table(
     "organisation_identifier",
     metadata,
     link_column("organisation_key", "organisation.key", primary_key=True),
-    Column("scheme", Text, primary_key=True),
-    Column("identifier", Text, primary_key=True),
+    Column("scheme", Sorted, primary_key=True),
+    Column("identifier", Sorted, primary_key=True),
     Index(None, "scheme", "identifier"),
 )
 
@@ -125,7 +125,7 @@ offering = Table(
     Column("elm_conformant", Boolean, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("provenance_hash", Text, nullable=False),
-    Column("status", Text, nullable=False),  # live, withdrawn
+    Column("status", Sorted, nullable=False),  # live, withdrawn
     Column("first_seen", Text, nullable=False),
     Column("last_changed", Text, nullable=False),
     Column("last_confirmed", Text, nullable=False),  # of a withdrawn offering; of a live one the feed knows better
@@ -164,8 +164,8 @@ offering_text = Table(
     "offering_text",
     metadata,
     of_offering(),
-    Column("kind", Text, primary_key=True),  # title, description, prerequisites, assessment, ...
-    Column("lang", Text, primary_key=True),
+    Column("kind", Sorted, primary_key=True),  # title, description, prerequisites, assessment, ...
+    Column("lang", Sorted, primary_key=True),
     Column("text", Text, nullable=False),
 )
 
@@ -174,7 +174,7 @@ learning_outcome = Table(
     metadata,
     of_offering(),
     Column("position", Integer, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("text", Text, nullable=False),
     Column("esco", Text, nullable=False),  # JSON list of addresses
 )
@@ -216,7 +216,7 @@ offering_language = Table(
     "offering_language",
     metadata,
     of_offering(),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -234,7 +234,7 @@ offering_mode = Table(
     "offering_mode",
     metadata,
     of_offering(),
-    Column("mode", Text, primary_key=True),
+    Column("mode", Sorted, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -242,7 +242,7 @@ offering_organisation = Table(
     "offering_organisation",
     metadata,
     of_offering(),
-    Column("role", Text, primary_key=True),  # awarding_body, provider
+    Column("role", Sorted, primary_key=True),  # awarding_body, provider
     Column("position", Integer, primary_key=True),
     link_column("organisation_key", "organisation.key"),
     Index(None, "organisation_key"),
@@ -269,7 +269,7 @@ record = Table(
     metadata,
     key_column(),
     link_column("feed_key", "feed.key"),
-    Column("reference", Text, nullable=False),  # source_id, else (or when it is there twice) the path
+    Column("reference", Sorted, nullable=False),  # source_id, else (or when it is there twice) the path
     Column("source_id", Text),
     Column("path", Text, nullable=False),
     Column("verdict", Text, nullable=False),
@@ -293,7 +293,7 @@ finding = Table(
     metadata,
     link_column("record_key", "record.key", primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("code", Text, nullable=False),
+    Column("code", Sorted, nullable=False),
     Column("element", Integer, nullable=False),
     Column("severity", Text, nullable=False),
     Column("path", Text),
@@ -306,9 +306,9 @@ finding = Table(
 vocabulary_term = Table(
     "vocabulary_term",
     metadata,
-    Column("vocabulary", Text, primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("vocabulary", Sorted, primary_key=True),
+    Column("code", Sorted, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("label", Text, nullable=False),
     Column("address", Text),
 )

@@ -87,7 +87,7 @@ search_word = Table(
     "search_word",
     metadata,
     Column("word", Sorted, primary_key=True),  # folded
-    Column("lang", Text, primary_key=True),  # the language it was stemmed in, empty for none
+    Column("lang", Sorted, primary_key=True),  # the language it was stemmed in, empty for none
     Column("term", Sorted, primary_key=True),
     Column("weight", SmallInteger, nullable=False),  # floor of the binary logarithm of the term's documents
     Column("documents", Integer, nullable=False),  # live offerings that have the word in this language
@@ -98,7 +98,7 @@ search_word = Table(
 search_language = Table(
     "search_language",
     metadata,
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("words", Integer, nullable=False),  # rows of search_word
 )
 
@@ -115,7 +115,7 @@ search_part = Table(
     metadata,
     Column("part", Sorted, primary_key=True),  # a term
     Column("term", Sorted, primary_key=True),  # the compound's term
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Index(None, "lang", "term"),
     sqlite_with_rowid=False,
 )
@@ -123,7 +123,7 @@ search_part = Table(
 search_synonym = Table(
     "search_synonym",
     metadata,
-    Column("lang", Text, primary_key=True),  # of `term`
+    Column("lang", Sorted, primary_key=True),  # of `term`
     Column("term", Sorted, primary_key=True),  # a term, or several with blanks between
     Column("other", Sorted, primary_key=True),  # the same
     sqlite_with_rowid=False,
@@ -132,7 +132,7 @@ search_synonym = Table(
 search_bitmap = Table(
     "search_bitmap",
     metadata,
-    Column("kind", Text, primary_key=True),
+    Column("kind", Sorted, primary_key=True),
     Column("value", Sorted, primary_key=True),
     Column("chunk", Integer, primary_key=True, autoincrement=False),  # offering key >> 16
     Column("bits", Bits, nullable=False),  # the bit of an offering is the rest of its key
@@ -141,6 +141,6 @@ search_bitmap = Table(
 search_state = Table(
     "search_state",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", Sorted, primary_key=True),
     Column("value", Text, nullable=False),
 )

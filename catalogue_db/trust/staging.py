@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, func, insert, literal, select, update
+from sqlalchemy import Column, Connection, MetaData, Table, Text, func, insert, literal, select, update
 
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import analyse, bulk_insert
 from catalogue_db.staging import BATCH
-from catalogue_db.tables import offering, offering_organisation, trust_evidence, trust_statement
+from catalogue_db.tables import Key, offering, offering_organisation, trust_evidence, trust_statement
 from catalogue_db.texts import to_json_text
 from standard.trust_evidence import Relation, Statement
 
@@ -21,17 +21,17 @@ _temporary = MetaData()
 staged = Table(
     "staged_statement",
     _temporary,
-    Column("offering_key", Integer, primary_key=True, autoincrement=False),
+    Column("offering_key", Key, primary_key=True, autoincrement=False),
     Column("role", Text, primary_key=True),
-    Column("organisation_key", Integer, primary_key=True, autoincrement=False),
-    Column("evidence_key", Integer, nullable=False),
+    Column("organisation_key", Key, primary_key=True, autoincrement=False),
+    Column("evidence_key", Key, nullable=False),
     prefixes=["TEMPORARY"],
 )
 of_organisation = Table(
     "staged_evidence",
     _temporary,
-    Column("organisation_key", Integer, primary_key=True, autoincrement=False),
-    Column("evidence_key", Integer, nullable=False),
+    Column("organisation_key", Key, primary_key=True, autoincrement=False),
+    Column("evidence_key", Key, nullable=False),
     prefixes=["TEMPORARY"],
 )
 NOBODY = 0
@@ -115,6 +115,7 @@ def spread(connection: Connection, keys: dict[int, int], nobody: int) -> None:
     for offerings without awarding body. Who signs and teaches has one statement, as who signs."""
     rows = [{"organisation_key": one, "evidence_key": key} for one, key in keys.items()]
     bulk_insert(connection, of_organisation, rows)
+    analyse(connection, of_organisation)
     link = offering_organisation.alias("link")
     live = select(offering.c.key).where(offering.c.status == "live")
     columns = ["offering_key", "role", "organisation_key", "evidence_key"]
@@ -131,6 +132,7 @@ def spread(connection: Connection, keys: dict[int, int], nobody: int) -> None:
     without = select(offering.c.key, literal(AWARDING_BODY), literal(NOBODY), literal(nobody))
     without = without.where(offering.c.status == "live", ~has_one.exists())
     connection.execute(insert(staged).from_select(columns, without))
+    analyse(connection, staged)
 
 
 def specialise(connection: Connection, rows: list[dict[str, int]]) -> None:
@@ -140,14 +142,15 @@ def specialise(connection: Connection, rows: list[dict[str, int]]) -> None:
     own = Table(
         "staged_own",
         MetaData(),
-        Column("offering_key", Integer, primary_key=True, autoincrement=False),
-        Column("organisation_key", Integer, primary_key=True, autoincrement=False),
-        Column("evidence_key", Integer, nullable=False),
+        Column("offering_key", Key, primary_key=True, autoincrement=False),
+        Column("organisation_key", Key, primary_key=True, autoincrement=False),
+        Column("evidence_key", Key, nullable=False),
         prefixes=["TEMPORARY"],
     )
     own.drop(connection, checkfirst=True)
     own.create(connection)
     bulk_insert(connection, own, rows)
+    analyse(connection, own)
     of_it = (own.c.offering_key == staged.c.offering_key) & (own.c.organisation_key == staged.c.organisation_key)
     mine = select(own.c.evidence_key).where(of_it).scalar_subquery()
     there = select(own.c.evidence_key).where(of_it).exists()

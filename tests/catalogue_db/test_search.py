@@ -24,6 +24,12 @@ SOUTH = Organisation(name={"en": "Southern College"}, identifiers={"schac": "sou
 TODAY = date(2026, 6, 15)
 
 
+@pytest.fixture
+def catalogue_url(sqlite_url: str) -> str:
+    """PostgreSQL's own search is tested elsewhere."""
+    return sqlite_url
+
+
 def load(engine: Engine, **titles: str | dict[str, Any]) -> None:
     """Load offerings: source_id = title, or all that differs."""
     offerings = [

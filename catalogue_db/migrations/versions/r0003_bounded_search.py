@@ -113,7 +113,7 @@ Table(
     "search_word",
     frozen,
     Column("word", Sorted, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("term", Sorted, primary_key=True),
     Column("weight", SmallInteger, nullable=False),
     Column("documents", Integer, nullable=False),
@@ -124,7 +124,7 @@ Table(
 Table(
     "search_language",
     frozen,
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("words", Integer, nullable=False),
 )
 
@@ -141,7 +141,7 @@ Table(
     frozen,
     Column("part", Sorted, primary_key=True),
     Column("term", Sorted, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Index(None, "lang", "term"),
     sqlite_with_rowid=False,
 )
@@ -149,7 +149,7 @@ Table(
 Table(
     "search_synonym",
     frozen,
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("term", Sorted, primary_key=True),
     Column("other", Sorted, primary_key=True),
     sqlite_with_rowid=False,
@@ -158,7 +158,7 @@ Table(
 Table(
     "search_bitmap",
     frozen,
-    Column("kind", Text, primary_key=True),
+    Column("kind", Sorted, primary_key=True),
     Column("value", Sorted, primary_key=True),
     Column("chunk", Integer, primary_key=True, autoincrement=False),
     Column("bits", Bits, nullable=False),
@@ -167,13 +167,29 @@ Table(
 Table(
     "search_state",
     frozen,
-    Column("name", Text, primary_key=True),
+    Column("name", Sorted, primary_key=True),
     Column("value", Text, nullable=False),
 )
 
 _BEFORE = ("search_word", "search_language", "search_text", "search_offering")
 _ELSEWHERE = {"sqlite": "search_vector", "postgresql": "search_text"}
 """What a database does not have because the other one has it."""
+
+
+_ON_POSTGRES = (
+    # bitmaps are read as a whole, again and again: unpacked fast where the server knows how
+    """DO $$ BEGIN
+      IF (SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression') THEN
+        ALTER TABLE search_bitmap ALTER COLUMN bits SET COMPRESSION lz4;
+      END IF;
+    END $$""",
+    # only the owner of an index may do this, and loads are not the owner's
+    """CREATE FUNCTION clean_search_index() RETURNS void LANGUAGE sql SECURITY DEFINER
+      SET search_path = catalogue, pg_temp AS $$
+      SELECT gin_clean_pending_list('ix_search_vector_title'::regclass);
+      SELECT gin_clean_pending_list('ix_search_vector_words'::regclass);
+    $$""",
+)
 
 
 def upgrade() -> None:
@@ -189,7 +205,8 @@ def upgrade() -> None:
         for statement in CREATE_SEARCH_INDEX:
             op.execute(statement)
     else:
-        op.execute("ALTER TABLE search_bitmap ALTER COLUMN bits SET STORAGE EXTERNAL")
+        for statement in _ON_POSTGRES:
+            op.execute(statement)
 
 
 def downgrade() -> None:
