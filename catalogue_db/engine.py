@@ -32,13 +32,6 @@ def open_catalogue(url: str) -> Engine:
     return engine
 
 
-@contextmanager
-def read_transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction for reading: all its statements see the same state, whatever is loaded meanwhile."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
-
-
 def _prepared(address: URL) -> URL:
     """The address as it is opened. Raises `CatalogueError` for a database this catalogue does not know."""
     if address.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
@@ -48,3 +41,10 @@ def _prepared(address: URL) -> URL:
     if address.database not in (None, "", ":memory:"):
         Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
     return address
+
+
+@contextmanager
+def read_transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction for reading: all its statements see the same state, whatever is loaded meanwhile."""
+    with engine.connect() as connection, connection.begin():
+        yield connection

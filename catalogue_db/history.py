@@ -54,9 +54,8 @@ def preserve(connection: Connection, keys: list[int]) -> None:
             offering_document.c.offering_key == offering_version.c.offering_key
         )
         mine = is_among(connection, offering_version.c.offering_key, keys)
-        is_shared = offering_version.c.document.is_(None)
-        values = {"document": current.scalar_subquery()}
-        connection.execute(update(offering_version).where(mine, is_shared).values(values))
+        is_shared = mine & offering_version.c.document.is_(None)
+        connection.execute(update(offering_version).where(is_shared).values(document=current.scalar_subquery()))
 
 
 def begin_versions(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from catalogue_db.storable import small_number
 from catalogue_db.texts import day_of, preferred, to_json_text
 from standard.offering import Instance, Offering, Price, Texts
 
@@ -125,7 +126,7 @@ def _instance_row(instance: Instance, key: int, position: int) -> Row:
         "price_amount": cheapest.amount,
         "price_currency": cheapest.currency,
         "prices": to_json_text(instance.price),
-        "capacity": instance.capacity,
+        "capacity": small_number(instance.capacity),
         "url": instance.url,
         "status": instance.status,
     }

@@ -80,6 +80,7 @@ from catalogue_db.tables.trust import (
     trust_decision,
     trust_evidence,
     trust_statement,
+    trust_subject,
 )
 
 __all__ = [
@@ -142,5 +143,6 @@ __all__ = [
     "trust_decision",
     "trust_evidence",
     "trust_statement",
+    "trust_subject",
     "vocabulary_term",
 ]

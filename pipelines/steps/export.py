@@ -21,5 +21,6 @@ def export_all(workplace: Workplace, now: datetime) -> list[ExportReport]:
         return [export_views(workplace.engine, folder / kind, kind, now=now) for kind in get_args(ExportFormat)]
     except CatalogueError as error:
         may_pass = isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileExistsError)
-        keeps = "The export before this one is still there."
-        raise FeedFailure("EXPORT", str(error), keeps, transient=may_pass) from error
+        raise FeedFailure(
+            "EXPORT", str(error), "The export before this one is still there.", transient=may_pass
+        ) from error
