@@ -23,7 +23,7 @@ $function$;
 
 -- What is shown of one hit: title and passage in the language asked for where there is one.
 CREATE FUNCTION catalogue.search_texts_shown(
-    offering_key bigint, lang text, title_lang text, to_mark jsonb, beginnings text[],
+    offering_key bigint, lang text, title_lang text, marks catalogue.search_marks,
     OUT title text, OUT title_tag text, OUT title_marked text, OUT snippet text
 )
 LANGUAGE plpgsql STABLE AS $function$
@@ -39,7 +39,7 @@ BEGIN
     );
     title := picked.text;
     title_tag := picked.lang;
-    title_marked := (catalogue.search_marked(title, to_mark, beginnings, false)).html;
+    title_marked := (catalogue.search_marked(title, marks, false)).html;
     FOR each_text IN
         SELECT s.text FROM (
             SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
@@ -53,9 +53,9 @@ BEGIN
         ORDER BY lower(split_part(s.lang, '-', 1)) <> lower(split_part(search_texts_shown.lang, '-', 1)),
             s.lang IS DISTINCT FROM picked.lang, s.place, s.number
     LOOP
-        SELECT * INTO passage FROM catalogue.search_marked(each_text, to_mark, beginnings, true);
+        SELECT * INTO passage FROM catalogue.search_marked(each_text, marks, true);
         snippet := CASE WHEN snippet IS NULL OR passage.found_words > 0 THEN passage.html ELSE snippet END;
-        EXIT WHEN passage.found_words > 0 OR (to_mark = '{}' AND beginnings = '{}');
+        EXIT WHEN passage.found_words > 0 OR marks.letters = '';
     END LOOP;
 END
 $function$;
@@ -73,7 +73,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER {settings} AS $function$
 DECLARE
     today date := (now() AT TIME ZONE 'utc')::date;
     answer catalogue.search_answer;
-    to_mark jsonb;
+    marks catalogue.search_marks;
     corrected text;
 BEGIN
     PERFORM catalogue.search_check_filters(filters);
@@ -81,7 +81,7 @@ BEGIN
         coalesce(query, ''), coalesce(filters, '{}'), coalesce(page_limit, 20), coalesce(page_offset, 0), page_cursor,
         true, today
     );
-    to_mark := catalogue.search_to_mark(answer.terms);
+    marks := catalogue.search_to_mark(answer.terms, answer.beginnings);
     corrected := catalogue.search_corrected(query, answer.meant);
     RETURN QUERY
         SELECT h.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,
@@ -106,9 +106,7 @@ BEGIN
         JOIN catalogue.search_offering f ON f.key = h.key
         JOIN catalogue.feed d ON d.key = o.feed_key
         LEFT JOIN catalogue.organisation p ON p.key = o.provider_key
-        CROSS JOIN LATERAL catalogue.search_texts_shown(
-            h.key, search_offerings.lang, o.title_lang, to_mark, answer.beginnings
-        ) AS s
+        CROSS JOIN LATERAL catalogue.search_texts_shown(h.key, search_offerings.lang, o.title_lang, marks) AS s
         ORDER BY h.number;
 END
 $function$;

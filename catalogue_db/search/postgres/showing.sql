@@ -5,37 +5,31 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN replace(replace(replace(replace(replace(
     given, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#x27;');
 
--- The words to mark, as keys of a JSON object: all that have one of some terms in any language.
-CREATE FUNCTION catalogue.search_to_mark(terms text[]) RETURNS jsonb
+-- What to mark: words (keys of a JSON object), beginnings of words, and the first letters of all of these.
+CREATE TYPE catalogue.search_marks AS (words jsonb, beginnings text[], letters text);
+
+-- All words that have one of some terms in any language are marked.
+CREATE FUNCTION catalogue.search_to_mark(terms text[], beginnings text[]) RETURNS catalogue.search_marks
 LANGUAGE plpgsql STABLE STRICT AS $function$
-BEGIN
-    RETURN coalesce((
-        SELECT jsonb_object_agg(each.word, true)
-        FROM (
-            SELECT unnest(terms) AS word
-            UNION
-            SELECT v.word FROM catalogue.search_word v WHERE v.term = ANY (terms)
-        ) AS each
-    ), '{}');
-END
-$function$;
-
--- Whether a word of a text is one that the query found.
-CREATE FUNCTION catalogue.search_is_found(word text, to_mark jsonb, beginnings text[]) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
-    surface text := CASE WHEN octet_length(word) = length(word) THEN lower(word COLLATE "C")
-        ELSE array_to_string(catalogue.search_folded(word), ' ') END;
+    marks catalogue.search_marks;
 BEGIN
-    RETURN to_mark ? surface OR (beginnings <> '{}' AND EXISTS (
-        SELECT FROM unnest(beginnings) AS beginning WHERE starts_with(surface, beginning)
-    ));
+    SELECT coalesce(jsonb_object_agg(e.word, true), '{}'), beginnings,
+        coalesce(string_agg(DISTINCT left(e.word, 1), ''), '') || array_to_string(beginnings, '')
+    INTO marks
+    FROM (
+        SELECT unnest(terms) AS word
+        UNION
+        SELECT v.word FROM catalogue.search_word v WHERE v.term = ANY (terms)
+    ) AS e;
+    RETURN marks;
 END
 $function$;
 
--- A text as HTML with its found words marked; or only its best passage of 32 words. found: words marked in it.
+-- A text as HTML with its found words marked; or only its best passage of 32 words. found_words: marked in it.
+-- Only words that begin with a letter of those to mark (or with one that has an accent) are folded.
 CREATE FUNCTION catalogue.search_marked(
-    given text, to_mark jsonb, beginnings text[], passage boolean, OUT found_words integer, OUT html text
+    given text, marks catalogue.search_marks, passage boolean, OUT found_words integer, OUT html text
 )
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
@@ -50,8 +44,16 @@ BEGIN
     INTO before, words
     FROM regexp_matches(left(given, 20000), catalogue.search_letters('word and before'), 'g') WITH ORDINALITY AS m (each, n);
     hits := ARRAY(
-        SELECT n::integer FROM unnest(words) WITH ORDINALITY AS w (word, n)
-        WHERE catalogue.search_is_found(word, to_mark, beginnings) ORDER BY n
+        SELECT w.n::integer
+        FROM unnest(words) WITH ORDINALITY AS w (word, n)
+        CROSS JOIN LATERAL (SELECT CASE WHEN octet_length(w.word) = length(w.word) THEN lower(w.word COLLATE "C")
+            WHEN ascii(w.word) < 128 AND strpos(marks.letters, lower(left(w.word, 1) COLLATE "C")) = 0 THEN ''
+            ELSE array_to_string(catalogue.search_folded(w.word), ' ') END AS folded OFFSET 0) AS f
+        WHERE marks.words ? f.folded
+            OR (marks.beginnings <> '{}' AND EXISTS (
+                SELECT FROM unnest(marks.beginnings) AS b WHERE starts_with(f.folded, b)
+            ))
+        ORDER BY w.n
     );
     found_words := cardinality(hits);
     finish := cardinality(words);

@@ -7,8 +7,14 @@ CREATE TYPE catalogue.search_suggestion AS (kind text, text text, value text, of
 CREATE FUNCTION catalogue.search_is_meant(name text, typed text, beginning text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
-    IF octet_length(name) = length(name) AND strpos(lower(name COLLATE "C"), beginning) = 0 THEN
-        RETURN false;
+    IF octet_length(name) = length(name) THEN
+        IF strpos(lower(name COLLATE "C"), beginning) = 0 THEN
+            RETURN false;
+        END IF;
+    ELSIF name ~ catalogue.search_letters('western') THEN
+        IF strpos(catalogue.search_replaced(name, 'western'), beginning) = 0 THEN
+            RETURN false;
+        END IF;
     END IF;
     RETURN strpos(' ' || catalogue.search_folded_line(name), ' ' || typed) > 0;
 END
@@ -79,29 +85,37 @@ BEGIN
 END
 $function$;
 
--- Providers one of whose names has what was typed, the one with most offerings first.
+-- Providers one of whose names has what was typed, the one with most offerings first. Of very many, only those are
+-- counted whose bitmaps are the largest.
 CREATE FUNCTION catalogue.search_provider_suggestions(typed text, lang text, most integer)
 RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := split_part(typed, ' ', 1);
-BEGIN
-    RETURN QUERY
-        WITH meant AS (
-            SELECT g.organisation_id, g.names::jsonb AS names
-            FROM catalogue.organisation g
-            WHERE EXISTS (
-                SELECT FROM json_each_text(g.names::json) AS n
-                WHERE catalogue.search_is_meant(n.value, typed, beginning)
-            )
+    meant text[] := ARRAY(
+        SELECT g.organisation_id FROM catalogue.organisation g
+        WHERE EXISTS (
+            SELECT FROM json_each_text(g.names::json) AS n WHERE catalogue.search_is_meant(n.value, typed, beginning)
         )
-        SELECT 'provider', (catalogue.search_preferred(m.names, ARRAY[search_provider_suggestions.lang])).text,
-            m.organisation_id, c.offerings,
-            row_number() OVER (ORDER BY c.offerings DESC, m.organisation_id COLLATE "C")
-        FROM meant m
-        CROSS JOIN LATERAL (SELECT catalogue.search_documents('provider', m.organisation_id) AS offerings OFFSET 0) AS c
+    );
+BEGIN
+    IF cardinality(meant) > 100 THEN
+        meant := ARRAY(
+            SELECT m.value FROM catalogue.search_bitmap m WHERE m.kind = 'provider' AND m.value = ANY (meant)
+            GROUP BY m.value ORDER BY sum(pg_column_size(m.bits)) DESC, m.value LIMIT 100
+        );
+    END IF;
+    RETURN QUERY
+        SELECT 'provider', (catalogue.search_preferred(g.names::jsonb, ARRAY[search_provider_suggestions.lang])).text,
+            c.value, c.offerings, row_number() OVER (ORDER BY c.offerings DESC, c.value)
+        FROM (
+            SELECT m.value, sum(bit_count(m.bits))::bigint AS offerings
+            FROM catalogue.search_bitmap m WHERE m.kind = 'provider' AND m.value = ANY (meant)
+            GROUP BY m.value ORDER BY 2 DESC, 1 LIMIT most
+        ) AS c
+        JOIN catalogue.organisation g ON g.organisation_id = c.value
         WHERE c.offerings > 0
-        ORDER BY 5 LIMIT most;
+        ORDER BY 5;
 END
 $function$;
 
