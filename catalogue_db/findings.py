@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from catalogue_db.dialects import bulk_insert, insert_missing, is_among
-from catalogue_db.staging import record_hash, staged
+from catalogue_db.staging import record_hash, reference_of, staged
 from catalogue_db.tables import advice, feed, finding, record
 from catalogue_db.texts import preferred
 from standard.verdict import Finding, JudgedRecord, Verdict
@@ -157,7 +157,7 @@ def findings_of_record(connection: Connection, record_key: int, source_id: str |
 
 def findings_of_offering(connection: Connection, feed_key: int, source_id: str) -> list[Finding]:
     """The latest findings of the record behind an offering."""
-    same = (record.c.feed_key == feed_key) & (record.c.reference == f"id:{source_id}")
+    same = (record.c.feed_key == feed_key) & (record.c.reference == reference_of(source_id))
     key = connection.execute(select(record.c.key).where(same)).scalar()
     return [] if key is None else findings_of_record(connection, key, source_id)
 

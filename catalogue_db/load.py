@@ -32,6 +32,7 @@ from catalogue_db.feeds import feed_row, keep_feed, make_stale
 from catalogue_db.findings import RecordWriter
 from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.staging import BATCH, Tally, differences, leaving, staging
+from catalogue_db.storable import storable_candidate
 from catalogue_db.tables import candidate as candidate_table
 from catalogue_db.tables import feed, offering
 from catalogue_db.texts import moment
@@ -48,7 +49,7 @@ def load_candidate(engine: Engine, candidate: Candidate, *, now: datetime | None
     never one before the feed's last load, so that versions stay in order. Raises `CandidateError` where the
     candidate contradicts itself and `CatalogueError` where the database cannot be written; then nothing has changed.
     """
-    at = moment(now or datetime.now(UTC))
+    at, candidate = moment(now or datetime.now(UTC)), storable_candidate(candidate)
     with engine.connect() as connection:
         if _is_live(connection, candidate):
             connection.rollback()

@@ -23,6 +23,7 @@ from catalogue_db.candidate import Candidate, CandidateError
 from catalogue_db.dialects import analyse, bulk_insert
 from catalogue_db.failures import explained
 from catalogue_db.rows import provenance_hash
+from catalogue_db.storable import LONGEST_KEY, lookup_key
 from catalogue_db.tables import Sorted, offering, record
 from standard.offering import content_hash, offering_id
 from standard.verdict import Finding, JudgedRecord
@@ -121,6 +122,11 @@ def record_hash(judged: JudgedRecord) -> str:
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
+def reference_of(source_id: str) -> str:
+    """Under which the record with an identifier of its source is kept."""
+    return lookup_key(f"id:{source_id}")
+
+
 def _staged_row(n: int, judged: JudgedRecord, feed: str) -> dict[str, Any]:
     offered, rejected = judged.offering, judged.verdict == "rejected"
     if offered is not None and offered.feed != feed:
@@ -130,7 +136,7 @@ def _staged_row(n: int, judged: JudgedRecord, feed: str) -> dict[str, Any]:
     source_id = judged.source_id or (offered.source_id if offered else None)
     return {
         "n": n,
-        "reference": f"id:{source_id}" if source_id else f"at:{judged.path}",
+        "reference": reference_of(source_id) if source_id else lookup_key(f"at:{judged.path}"),
         "source_id": source_id,
         "path": judged.path,
         "offering_id": offered.offering_id if offered else offering_id(feed, source_id) if source_id else None,
@@ -162,7 +168,8 @@ def _check_claims(connection: Connection, candidate: Candidate) -> None:
 
 def _tell_references_apart(connection: Connection) -> None:
     """A record is known by its source's identifier; further ones with the same identifier by their path."""
-    for reference in (literal("at:") + staged.c.path, staged.c.reference + literal(" ") + staged.c.n.cast(Text)):
+    of_path = func.substr(literal("at:") + staged.c.path, 1, LONGEST_KEY)
+    for reference in (of_path, staged.c.reference + literal(" ") + staged.c.n.cast(Text)):
         first = select(staged.c.reference, func.min(staged.c.n).label("n"))
         first_of = first.group_by(staged.c.reference).having(func.count() > 1).subquery()
         again = select(staged.c.n).join(first_of, first_of.c.reference == staged.c.reference)

@@ -13,9 +13,17 @@ from sqlalchemy import Connection, Table, delete, func, select
 from catalogue_db.candidate import Candidate
 from catalogue_db.changes import ChangeLog
 from catalogue_db.dialects import bulk_insert, bulk_update, is_among
-from catalogue_db.history import begin_versions, compress, end_versions, last_numbers
+from catalogue_db.history import begin_versions, end_versions, last_numbers, preserve
 from catalogue_db.organisations import OrganisationBook
-from catalogue_db.rows import changed_fields, code_rows, instance_rows, offering_row, outcome_rows, text_rows
+from catalogue_db.rows import (
+    changed_fields,
+    code_rows,
+    instance_rows,
+    offering_row,
+    outcome_rows,
+    skill_rows,
+    text_rows,
+)
 from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.staging import batches
 from catalogue_db.tables import (
@@ -28,6 +36,7 @@ from catalogue_db.tables import (
     offering_language,
     offering_mode,
     offering_organisation,
+    offering_skill,
     offering_text,
 )
 from standard.offering import Offering, to_json
@@ -136,6 +145,7 @@ class OfferingWriter:
         self._children[instance] += instance_rows(given, key)
         self._children[offering_field] += code_rows(given.fields, key, "code")
         self._children[offering_language] += code_rows(given.languages, key, "lang")
+        self._children[offering_skill] += skill_rows(given, key)
         self._children[offering_mode] += code_rows(given.modes, key, "mode")
 
     def _keys(self, *kinds: str) -> list[int]:
@@ -172,6 +182,7 @@ class OfferingWriter:
 
     def _write_documents(self) -> None:
         known = self._keys("changed", "returned", "moved")
+        preserve(self._connection, known)
         self._forget(offering_document, known)
         rows = [{"offering_key": key, "document": document.decode()} for key, document in self._documents.items()]
         bulk_insert(self._connection, offering_document, rows)
@@ -203,7 +214,6 @@ class OfferingWriter:
                     "mapping_version": self._candidate.mapping_version,
                     "run_id": self._candidate.run_id,
                     "candidate_key": self._candidate_key,
-                    "document": compress(self._documents[key]),
                 }
                 for key in self._keys("inserted", "changed", "returned")
             ],

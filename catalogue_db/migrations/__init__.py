@@ -63,6 +63,11 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def status(engine: Engine) -> MigrationStatus:
     """Say at which revision the database is, which one is the newest, and what lies between."""
     with engine.connect() as connection:
@@ -70,7 +75,7 @@ def status(engine: Engine) -> MigrationStatus:
 
 
 def _status(connection: Connection) -> MigrationStatus:
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = revision_of(connection)
     pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
     views_current = dialects.read_mark(connection) == shape()
     return MigrationStatus(

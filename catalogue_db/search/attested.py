@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union
 
 from catalogue_db.search.fulltext import Form
 from catalogue_db.search.spelling import Spelling
@@ -41,7 +41,8 @@ class Attested:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.languages = tuple(connection.execute(select(search_language.c.lang)).scalars())
+        languages = union(select(search_language.c.lang), select(search_synonym.c.lang))
+        self.languages = tuple(connection.execute(languages).scalars())
         self._counts: dict[str, Count] = {}
 
     def count(self, term: str) -> Count | None:
@@ -82,6 +83,14 @@ class Attested:
         found: dict[str, set[str]] = {}
         query = select(search_word.c.word, search_word.c.lang).where(search_word.c.word.in_(surfaces))
         for word, lang in self._connection.execute(query) if surfaces else ():
+            found.setdefault(lang, set()).add(word)
+        return found
+
+    def surfaces(self, terms: Iterable[str]) -> dict[str, set[str]]:
+        """Language → the folded words in it that have one of some terms."""
+        found: dict[str, set[str]] = {}
+        query = select(search_word.c.lang, search_word.c.word).where(search_word.c.term.in_(list(terms)))
+        for lang, word in self._connection.execute(query):
             found.setdefault(lang, set()).add(word)
         return found
 

@@ -26,16 +26,19 @@ class Width:
         self._bytes = chunks * CHUNK_BYTES
 
     def joined(self, rows: Iterable[tuple[int, bytes]]) -> int:
-        """The set that some chunks (number, bits) make up; chunks that are not given are empty."""
-        laid = bytearray(self._bytes)
+        """The set of what is in any of some bitmaps (chunk, bits); chunks that are not given are empty."""
+        parts: dict[int, int] = {}
         for chunk, bits in rows:
             if chunk < self.chunks:
-                laid[chunk * CHUNK_BYTES : (chunk + 1) * CHUNK_BYTES] = bits
-        return int.from_bytes(laid, "big")
+                parts[chunk] = parts.get(chunk, 0) | int.from_bytes(bits, "big")
+        return sum(part << self._shift(chunk) for chunk, part in parts.items())
 
     def chunk(self, members: int, chunk: int) -> int:
         """One chunk of a set, by itself."""
-        return members >> ((self.chunks - 1 - chunk) * CHUNK_BYTES * 8) & _WHOLE_CHUNK
+        return members >> self._shift(chunk) & _WHOLE_CHUNK
+
+    def _shift(self, chunk: int) -> int:
+        return (self.chunks - 1 - chunk) * CHUNK_BYTES * 8
 
     def of(self, keys: Iterable[int]) -> int:
         """The set of these offerings; keys beyond its width are left out."""

@@ -19,6 +19,9 @@ from catalogue_db.search.sets import Sets
 ENOUGH = 10
 """With fewer offerings than this so far, slips are allowed for; and then any of the words will do."""
 
+MOST_RANKED = 1000
+"""So many offerings are ranked and can be paged to; the views have all of them."""
+
 TITLE_EXACTLY, OWN_IN_TITLE, ALL_IN_TITLE, OWN_ANYWHERE, ALL_ANYWHERE, WITH_SLIPS, SOME_WORDS = 6, 5, 4, 3, 2, 1, 0
 
 _COMMON = 0.25
@@ -116,7 +119,8 @@ def _all_have(
 
 def _rung(sets: Sets, level: int, members: int) -> Rung:
     """A rung of title matches: short titles say most nearly what was asked for."""
-    return Rung(level, members, tuple(members & sets.value("title_words", most) for most in _SHORT_TITLES))
+    first = _SHORT_TITLES if members.bit_count() > MOST_RANKED else ()
+    return Rung(level, members, tuple(members & sets.value("title_words", most) for most in first))
 
 
 def _some_words(sets: Sets, groups: Sequence[Group]) -> Rung:

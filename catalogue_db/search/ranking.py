@@ -5,7 +5,7 @@ At most 1,000 offerings are ranked, those of higher rungs first, and a rung is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -14,21 +14,23 @@ from sqlalchemy import Connection
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.cursor import ByRank
 from catalogue_db.search.groups import Group
-from catalogue_db.search.ladder import OWN_IN_TITLE, TITLE_EXACTLY, Ladder, Rung
+from catalogue_db.search.ladder import MOST_RANKED, OWN_IN_TITLE, TITLE_EXACTLY, Ladder, Rung
 from catalogue_db.search.openness import enrolment_open
 from catalogue_db.search.relevance import relevance, telling, term_rank
 from catalogue_db.search.sets import Sets
 
-MOST_RANKED = 1000
-"""So many offerings can be paged to; the views have all of them."""
-
+_PART = "\1"
 _TEXTS = """
-SELECT o.key, o.offering_id, o.title_words, o.changed_on, o.enrolment, ' ' || t.title || ' ', ' ' || t.outcomes || ' ',
-  ' ' || t.provider || '  ' || t.keywords || ' ', ' ' || t.description || ' '
+SELECT o.key, o.offering_id, o.title_words, o.changed_on, o.enrolment, ' ' || t.title || ' \1 ' || t.outcomes || ' \1 '
+  || t.provider || '  ' || t.keywords || ' \1 ' || t.description || ' '
 FROM search_offering o JOIN search_text t ON t.key = o.key WHERE o.key IN (SELECT value FROM json_each(?))
 """
 
-_rank_of = lru_cache(maxsize=10_000)(term_rank)
+
+@lru_cache(maxsize=10_000)
+def _rank_of(*counts: int) -> float:
+    title, outcomes, names, description = counts
+    return term_rank((title, outcomes, names, description))
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -75,11 +77,13 @@ class Ranking:
 
     def _ranked(self, rung: Rung, size: int) -> Iterator[Hit]:
         keys = msgspec.json.encode(list(rung.taken(self._sets, size))).decode()
-        for row in self._connection.exec_driver_sql(_TEXTS, (keys,)):
-            key, offering_id, title_words, changed_on, enrolment, *texts = row
+        for key, offering_id, title_words, changed_on, enrolment, text in self._connection.exec_driver_sql(
+            _TEXTS, (keys,)
+        ).all():
             exactly = rung.level == OWN_IN_TITLE and title_words == self._words
             level = TITLE_EXACTLY if exactly else rung.level
-            fits = relevance([(group.weight, group.rank(texts)) for group in self._groups])
+            parts = text.split(_PART)
+            fits = relevance([(group.weight, group.rank(text, parts)) for group in self._groups])
             yield Hit(key, ByRank(level, fits, bool(enrolment_open(enrolment, self._today)), changed_on, offering_id))
 
 
@@ -87,16 +91,16 @@ class _Counted:
     """A group, ready to be looked for in many texts."""
 
     def __init__(self, group: Group, offerings: int, attested: Attested) -> None:
-        self._needles = [f" {term} " for term in sorted(group.terms)]
+        self._needles = [(f" {term} ", f" {term} {term} ") for term in sorted(group.terms)]
         self.weight = telling(offerings, min(_documents(group, attested), offerings))
 
-    def rank(self, texts: Sequence[str]) -> float:
-        """``ts_rank`` of the group in an offering's texts, which begin and end with a blank."""
+    def rank(self, text: str, parts: list[str]) -> float:
+        """``ts_rank`` of the group in an offering's four texts, all words between blanks. `text`: all of them."""
         ranks = 0.0
-        for needle in self._needles:
-            title, outcomes, names, description = [_count(text, needle) for text in texts]
-            if title or outcomes or names or description:
-                ranks += _rank_of((title, outcomes, names, description))
+        for needle, twice in self._needles:
+            if needle in text:
+                count = _count if twice in text else str.count
+                ranks += _rank_of(*[count(part, needle) for part in parts])
         return ranks / len(self._needles) if ranks else 0.0
 
 
@@ -110,8 +114,5 @@ def _documents(group: Group, attested: Attested) -> int:
 
 
 def _count(text: str, needle: str) -> int:
-    """How often a word (between blanks) stands in a text. Two in a row share a blank, so they are counted by hand."""
-    count = text.count(needle)
-    if count and needle[:-1] + needle in text:
-        return text.split().count(needle.strip())
-    return count
+    """How often a word stands in a text, also where two of them in a row share a blank."""
+    return text.split().count(needle.strip())

@@ -92,7 +92,9 @@ class _Search:
 
     def _results(self, asked: Ladder, hits: Sequence[Hit | Titled]) -> list[SearchResult]:
         terms = frozenset(term for group in asked.groups for term in group.terms)
-        marker = Marker(terms, {group.begun for group in asked.groups if group.begun})
+        surfaces = self._attested.surfaces(terms) if hits and terms else {}
+        begun = {group.begun for group in asked.groups if group.begun}
+        marker = Marker(surfaces, begun, sum(len(group.surfaces) for group in asked.groups))
         results = Results(self._connection, self._query, marker, self._today)
         return results.of({hit.key: _score(hit.place) for hit in hits})
 

@@ -6,18 +6,19 @@ phrase, come from the full-text index. Either way what follows is the same: sets
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, func, select
+import msgspec
+from sqlalchemy import Connection
 
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.bits import Width
 from catalogue_db.search.fulltext import Form, offerings_with
-from catalogue_db.tables import search_bitmap
 
-_bitmap = search_bitmap.c
+_OF_VALUES = "SELECT chunk, bits FROM search_bitmap WHERE kind = ? AND value IN (SELECT value FROM json_each(?))"
+_BETWEEN = "SELECT chunk, bits FROM search_bitmap WHERE kind = ? AND value BETWEEN ? AND ?"
+_VALUES = "SELECT DISTINCT value FROM search_bitmap WHERE kind = ?"
+_ALL = "SELECT value, chunk, bits FROM search_bitmap WHERE kind = ?"
 
 
 class Sets:
@@ -26,9 +27,9 @@ class Sets:
     def __init__(self, connection: Connection, attested: Attested) -> None:
         self._connection = connection
         self._attested = attested
-        last = connection.execute(select(func.max(_bitmap.chunk)).where(_bitmap.kind == "live")).scalar_one()
-        self.width = Width(0 if last is None else last + 1)
-        self.live = self.value("live", "")
+        live = self._rows(_OF_VALUES, "live", '[""]')
+        self.width = Width(1 + max((chunk for chunk, _bits in live), default=-1))
+        self.live = self.width.joined(live)
         self._forms: dict[tuple[frozenset[Form], bool], int] = {}
 
     def value(self, kind: str, value: str) -> int:
@@ -37,29 +38,22 @@ class Sets:
 
     def any_of(self, kind: str, values: Iterable[str]) -> int:
         """The offerings with any of some values."""
-        return self._joined(kind, _bitmap.value.in_(list(values)))
+        return self.width.joined(self._rows(_OF_VALUES, kind, msgspec.json.encode(list(values)).decode()))
 
     def between(self, kind: str, first: str, last: str) -> int:
         """The offerings with a value from `first` to `last` (both included), as texts are compared."""
-        return self._joined(kind, _bitmap.value.between(first, last))
+        return self.width.joined(self._rows(_BETWEEN, kind, first, last))
 
     def values(self, kind: str) -> list[str]:
         """All values of a kind."""
-        return list(self._connection.execute(select(_bitmap.value).distinct().where(_bitmap.kind == kind)).scalars())
+        return list(self._connection.exec_driver_sql(_VALUES, (kind,)).scalars())
 
-    def chunks(self, kind: str) -> Iterator[tuple[str, int, bytes]]:
+    def chunks(self, kind: str) -> Iterable[tuple[str, int, bytes]]:
         """All bitmaps of a kind: (value, chunk, bits)."""
-        query = select(_bitmap.value, _bitmap.chunk, _bitmap.bits).where(_bitmap.kind == kind)
-        for row in self._connection.execute(query.order_by(_bitmap.value, _bitmap.chunk)):
-            yield row.value, row.chunk, row.bits
+        return (tuple(row) for row in self._connection.exec_driver_sql(_ALL, (kind,)))
 
-    def _joined(self, kind: str, condition: ColumnElement[bool]) -> int:
-        query = select(_bitmap.value, _bitmap.chunk, _bitmap.bits).where(_bitmap.kind == kind, condition)
-        rows = self._connection.execute(query.order_by(_bitmap.value, _bitmap.chunk))
-        members = 0
-        for _value, some in groupby(rows, itemgetter(0)):
-            members |= self.width.joined((row.chunk, row.bits) for row in some)
-        return members
+    def _rows(self, query: str, *given: str) -> list[tuple[int, bytes]]:
+        return [(chunk, bits) for chunk, bits in self._connection.exec_driver_sql(query, given)]
 
     def having(self, forms: Iterable[Form], *, in_title: bool = False) -> int:
         """The offerings that have any of some forms, anywhere or in the title."""

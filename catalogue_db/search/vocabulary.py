@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
-    Select,
     Table,
     and_,
     case,
@@ -181,7 +180,7 @@ class VocabularyWriter:
     def _count_languages(self, added: Mapping[str, int]) -> None:
         for lang, count in sorted(added.items()):
             if lang and count:
-                row: Select[Any] = select(literal(lang), literal(count)).where(literal(lang) != "")
+                row: Any = select(literal(lang), literal(count)).where(literal(lang) != "")
                 stores.add(self._connection, search_language, ("lang", "words"), row, ("words",))
         self._connection.execute(delete(search_language).where(search_language.c.words <= 0))
 

@@ -33,6 +33,7 @@ from catalogue_db.tables.catalogue import (
     offering_language,
     offering_mode,
     offering_organisation,
+    offering_skill,
     offering_text,
     offering_version,
     organisation,
@@ -79,6 +80,7 @@ from catalogue_db.tables.trust import (
     trust_decision,
     trust_evidence,
     trust_statement,
+    trust_subject,
 )
 
 __all__ = [
@@ -103,6 +105,7 @@ __all__ = [
     "offering_language",
     "offering_mode",
     "offering_organisation",
+    "offering_skill",
     "offering_text",
     "offering_version",
     "organisation",
@@ -140,5 +143,6 @@ __all__ = [
     "trust_decision",
     "trust_evidence",
     "trust_statement",
+    "trust_subject",
     "vocabulary_term",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, UniqueConstraint
 
 from catalogue_db.tables.base import Key, Sorted, key_column, link_column, metadata, of_offering
 
@@ -132,6 +132,10 @@ offering = Table(
     Column("withdrawn_at", Text),
     Column("withdrawn_reason", Text),
     Index(None, "feed_key", "status"),
+    Index(None, "provider_key"),
+    Index(None, "awarding_body_key"),
+    Index(None, "country"),
+    Index(None, "last_changed"),
 )
 
 offering_document = Table(
@@ -153,7 +157,7 @@ offering_version = Table(
     Column("mapping_version", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     link_column("candidate_key", "candidate.key"),
-    Column("document", LargeBinary, nullable=False),  # the JSON document, Zstandard
+    Column("document", Text),  # the JSON document; empty as long as it is, byte for byte, the one in offering_document
 )
 
 offering_text = Table(
@@ -213,6 +217,16 @@ offering_language = Table(
     metadata,
     of_offering(),
     Column("lang", Sorted, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+offering_skill = Table(
+    "offering_skill",
+    metadata,
+    of_offering(),
+    Column("position", Integer, primary_key=True),  # of the learning outcome that names it
+    Column("skill", Sorted, primary_key=True),  # address in ESCO
+    Index(None, "skill"),
     sqlite_with_rowid=False,
 )
 
@@ -306,6 +320,7 @@ CHILDREN = (
     offering_field,
     offering_language,
     offering_mode,
+    offering_skill,
     offering_organisation,
 )
 """Tables that hold one offering's parts; they are written anew when the offering changes."""
