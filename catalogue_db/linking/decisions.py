@@ -21,6 +21,7 @@ from catalogue_db.candidate import CatalogueError
 from catalogue_db.dialects import write_transaction
 from catalogue_db.linking.finding import Catalogued
 from catalogue_db.reviewed_yaml import read_yaml
+from catalogue_db.storable import storable
 from catalogue_db.tables import trust_decision
 from catalogue_db.texts import moment, to_json_text
 from standard.names import name_key
@@ -108,7 +109,7 @@ def read_decisions(file: Path) -> Decisions:
 def keep_file(engine: Engine, decisions: Decisions, *, now: datetime | None = None) -> int:
     """Bring the decisions of the file into the catalogue; those no longer in it end. Returns how many are new."""
     at = moment(now or datetime.now(UTC))
-    rows = _rows(decisions, "file")
+    rows = _rows(storable(decisions), "file")
     with engine.connect() as connection, write_transaction(connection):
         there = {_identity(row): row.key for row in _in_force(connection) if row.given_as == "file"}
         wanted = {_identity_of(row): row for row in rows}
@@ -120,7 +121,7 @@ def keep_file(engine: Engine, decisions: Decisions, *, now: datetime | None = No
 
 def decide(engine: Engine, decisions: Decisions) -> None:
     """Keep decisions that a person gave by the job; earlier ones by the job on the same things end."""
-    rows = _rows(decisions, "job")
+    rows = _rows(storable(decisions), "job")
     with engine.connect() as connection, write_transaction(connection):
         same = {(row["kind"], row["subject"], row["target"]) for row in rows}
         for row in _in_force(connection):

@@ -14,8 +14,8 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, select
 
-from catalogue_db.history import decompress
 from catalogue_db.linking.finding import Catalogued
+from catalogue_db.packing import decompress
 from catalogue_db.staging import batches
 from catalogue_db.tables import register_version
 from catalogue_db.trust.grounds import Grounds, LinkRow, Role, in_groups

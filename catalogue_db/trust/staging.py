@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Integer,
     MetaData,
     Table,
     Text,
@@ -28,9 +27,10 @@ from sqlalchemy import (
     update,
 )
 
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import analyse, bulk_insert
 from catalogue_db.staging import BATCH, batches
 from catalogue_db.tables import (
+    Key,
     offering,
     offering_organisation,
     programme_proposal,
@@ -44,17 +44,17 @@ _temporary = MetaData()
 staged = Table(
     "staged_statement",
     _temporary,
-    Column("offering_key", Integer, primary_key=True, autoincrement=False),
+    Column("offering_key", Key, primary_key=True, autoincrement=False),
     Column("role", Text, primary_key=True),
-    Column("organisation_key", Integer, primary_key=True, autoincrement=False),
-    Column("evidence_key", Integer, nullable=False),
+    Column("organisation_key", Key, primary_key=True, autoincrement=False),
+    Column("evidence_key", Key, nullable=False),
     prefixes=["TEMPORARY"],
 )
 of_organisation = Table(
     "staged_evidence",
     _temporary,
-    Column("organisation_key", Integer, primary_key=True, autoincrement=False),
-    Column("evidence_key", Integer, nullable=False),
+    Column("organisation_key", Key, primary_key=True, autoincrement=False),
+    Column("evidence_key", Key, nullable=False),
     prefixes=["TEMPORARY"],
 )
 _COLUMNS = ["offering_key", "role", "organisation_key", "evidence_key"]
@@ -147,6 +147,7 @@ def spread(connection: Connection, keys: Mapping[int, int]) -> None:
     statements were made anew. Who signs and teaches has one statement, as who signs."""
     rows = [{"organisation_key": one, "evidence_key": key} for one, key in keys.items()]
     bulk_insert(connection, of_organisation, rows)
+    analyse(connection, of_organisation)
     link = offering_organisation.alias("link")
     live = select(offering.c.key).where(offering.c.status == "live")
     parts = select(link.c.offering_key, link.c.role, link.c.organisation_key, of_organisation.c.evidence_key)
@@ -158,6 +159,7 @@ def spread(connection: Connection, keys: Mapping[int, int]) -> None:
         signed.c.offering_key == link.c.offering_key, signed.c.organisation_key == link.c.organisation_key
     )
     connection.execute(insert(staged).from_select(_COLUMNS, parts.where(link.c.role == PROVIDER, ~signs.exists())))
+    analyse(connection, staged)
 
 
 def spread_to_unsigned(connection: Connection, evidence: int) -> None:
@@ -167,6 +169,7 @@ def spread_to_unsigned(connection: Connection, evidence: int) -> None:
     without = select(offering.c.key, literal(AWARDING_BODY), literal(NOBODY), literal(evidence))
     without = without.where(offering.c.status == "live", ~signs.exists())
     connection.execute(insert(staged).from_select(_COLUMNS, without))
+    analyse(connection, staged)
 
 
 def specialise(connection: Connection, rows: list[dict[str, int]]) -> None:
@@ -176,14 +179,15 @@ def specialise(connection: Connection, rows: list[dict[str, int]]) -> None:
     own = Table(
         "staged_own",
         MetaData(),
-        Column("offering_key", Integer, primary_key=True, autoincrement=False),
-        Column("organisation_key", Integer, primary_key=True, autoincrement=False),
-        Column("evidence_key", Integer, nullable=False),
+        Column("offering_key", Key, primary_key=True, autoincrement=False),
+        Column("organisation_key", Key, primary_key=True, autoincrement=False),
+        Column("evidence_key", Key, nullable=False),
         prefixes=["TEMPORARY"],
     )
     own.drop(connection, checkfirst=True)
     own.create(connection)
     bulk_insert(connection, own, rows)
+    analyse(connection, own)
     of_it = (own.c.offering_key == staged.c.offering_key) & (own.c.organisation_key == staged.c.organisation_key)
     mine = select(own.c.evidence_key).where(of_it).scalar_subquery()
     there = select(own.c.evidence_key).where(of_it).exists()
