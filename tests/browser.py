@@ -88,7 +88,8 @@ class _Tags(HTMLParser):
         self.found += [f"{tag} {name}={value}" for name, value in attrs if value is not None]
 
     def handle_endtag(self, tag: str) -> None:
-        self.found.append(f"</{tag}>")
+        if tag in _RUNS or "-" in tag:
+            self.found.append(f"</{tag}>")
 
     def handle_comment(self, data: str) -> None:
         self.found.append(f"comment {data}")
@@ -99,4 +100,5 @@ class _Tags(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         self.found.append(f"<!{decl}")
 
-    unknown_decl = handle_decl
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"<![{data}")

@@ -86,9 +86,9 @@ def _xcri(body: bytes) -> bytes:
     root = etree.fromstring(body)
     courses = root.findall(".//{*}course")
     seed = max(courses, key=lambda course: len(list(course.iter("*"))))
-    home = seed.getparent()
+    (home,) = root.findall(".//{*}provider")
     for course in courses[1:]:
-        course.getparent().remove(course)
+        home.remove(course)
     places = [place for place, element in enumerate(seed.iter("*")) if not len(element)]
     for number, payload in enumerate((*PAYLOADS, *ADDRESSES)):
         home.append(_xcri_course(seed, number, places, _storable(payload)))
