@@ -36,6 +36,9 @@ ADDRESSES = (
 )
 """What runs when it is followed, where an address or an identifier is expected."""
 
+FORMULAS = ('=HYPERLINK("https://evil.example/","here")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", "＝1+1")
+"""What a spreadsheet program takes for a formula when it opens a file with such a cell."""
+
 _RUNS = frozenset(
     {
         *("script", "iframe", "svg", "object", "embed", "applet", "form", "input", "textarea", "math", "meta", "base"),
@@ -60,6 +63,11 @@ def effects(text: str) -> list[str]:
 def followed(value: str) -> bool:
     """Tell whether a value, taken as the address of a link, would be run."""
     return _FOLLOWED.match(re.sub("[\t\n\r]", "", value)) is not None
+
+
+def formula(cell: str) -> bool:
+    """Tell whether a spreadsheet program that opens a file with this cell would compute it."""
+    return cell.strip()[:1] in set("=+-@＝＋－＠") and cell.strip() not in set("=+-@")
 
 
 def strings(document: object) -> Iterator[str]:
