@@ -72,7 +72,7 @@ def organisation_identifier(kind: str, raw: str) -> Understood[tuple[str, str]]:
 
 def _kind(kind: str) -> str:
     folded = fold(last_part(kind))
-    return _KINDS.get(folded) or harmless_identifier(folded.replace(" ", "_")) or "other"
+    return _KINDS.get(folded) or harmless_identifier(folded.replace(" ", "_")).lower() or "other"
 
 
 def _normalised(kind: str, text: str) -> str:
