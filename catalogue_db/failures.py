@@ -63,8 +63,8 @@ def _unreachable(error: BaseException) -> str | None:
     if not isinstance(error, psycopg.OperationalError):
         return None
     return (
-        f"The catalogue's database cannot be reached, or does not let us in: {_first_line(error)}. See that the server is "
-        "up and that the address is right (CATALOGUE_DATABASE_URL), and run again."
+        f"The catalogue's database cannot be reached, or does not let us in: {_first_line(error)}. See that the "
+        "server is up and that the address is right (CATALOGUE_DATABASE_URL), and run again."
     )
 
 
