@@ -32,7 +32,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.sql.dml import Insert
 
 from catalogue_db import postgres
-from catalogue_db.failures import explained
+from catalogue_db.failures import explained, tell
 
 LOCK_TIMEOUT_MS = 600_000
 """How long a writer waits for another one: a first load of a very large feed takes minutes. Readers never wait."""
@@ -58,6 +58,7 @@ def configure(engine: Engine) -> None:
     """Prepare every connection of an engine."""
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", tell)
 
 
 def _connected(connection: Any, _record: Any) -> None:
