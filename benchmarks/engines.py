@@ -1,7 +1,7 @@
 """The engines that are measured side by side: our search on SQLite and PostgreSQL, and Tantivy.
 
-Each is opened from one text (an address or a folder), so that a client in a process of its own can open it too, and is
-then called with a query; it reads everything a page of results shows and returns how many offerings were found.
+Each is opened from one text (an address or a folder), so that a client in a process of its own can open it too, and
+is then called with a query; it reads everything a page of results shows and returns how many offerings were found.
 """
 
 from __future__ import annotations

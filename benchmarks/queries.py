@@ -1,7 +1,7 @@
 """Queries of the kinds that people type, drawn from the synthetic offerings themselves, so that each finds something.
 
-How common a word is, is counted over a sample of offerings of its language. A class has as many queries as are asked for,
-the same ones for the same seed.
+How common a word is, is counted over a sample of offerings of its language. A class has as many queries as are asked
+for, the same ones for the same seed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.corpus import BLOCK, LANGUAGES, offerings
-from catalogue_db.search.words import stemming_language, stems, split
+from catalogue_db.search.words import split, stemming_language, stems
 
 _SAMPLE_BLOCKS = 4
 _COMMON, _MIDDLING = 0.08, (0.005, 0.02)
@@ -51,7 +51,7 @@ def query_classes(size: int, each: int, seed: int = 11) -> dict[str, list[Query]
 def _words(lang: str, size: int) -> _Words:
     """Look at some offerings of a language: blocks of a thousand in turn belong to one language each."""
     first = LANGUAGES.index(lang)
-    blocks = [at for at in range(first, size // BLOCK, len(LANGUAGES))][:_SAMPLE_BLOCKS]
+    blocks = range(first, size // BLOCK, len(LANGUAGES))[:_SAMPLE_BLOCKS]
     texts = [
         split(f"{one.title[lang]} {one.description[lang]}")
         for block in blocks

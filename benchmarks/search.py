@@ -1,8 +1,8 @@
 """`python -m benchmarks.search`: how long searches take, side by side, and how much of it is lost with eight clients.
 
 Makes databases of the asked sizes (kept under `benchmarks/work/`, made again with ``--fresh``), runs every class of
-queries on every engine in turn within each class, and writes a table to `benchmarks/results/`. One client runs alone on the
-machine; eight clients are processes of their own that work at the same time for a few seconds.
+queries on every engine in turn within each class, and writes a table to `benchmarks/results/`. One client runs alone
+on the machine; eight clients are processes of their own that work at the same time for a few seconds.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _options() -> argparse.ArgumentParser:
     numbers = lambda text: [int(one) for one in text.split(",")]  # noqa: E731
     options.add_argument("--sizes", type=numbers, default=[10_000, 100_000], help="offerings, with commas between")
     options.add_argument("--engines", type=lambda text: text.split(","), default=list(ENGINES))
-    options.add_argument("--postgres", help="address of a server on which databases may be made (default: an own one)")
+    options.add_argument("--postgres", help="address of a server on which databases may be made (default: its own)")
     options.add_argument("--queries", type=int, default=120, help="queries of each class")
     options.add_argument("--largest-sqlite", type=int, default=100_000, help="no SQLite above this size")
     options.add_argument("--no-clients", action="store_true", help="leave out the eight clients")
@@ -159,8 +159,8 @@ def _one(run: Any, query: Query) -> tuple[float, int]:
 
 def _times(taken: list[tuple[float, int]]) -> Times:
     sorted_times = sorted(each for each, _found in taken)
-    at = [sorted_times[min(len(taken) - 1, int(len(taken) * share))] for share in (0.5, 0.95, 0.99)]
-    return Times(*at, sum(found for _each, found in taken) / len(taken))
+    p50, p95, p99 = (sorted_times[min(len(taken) - 1, int(len(taken) * share))] for share in (0.5, 0.95, 0.99))
+    return Times(p50, p95, p99, sum(found for _each, found in taken) / len(taken))
 
 
 def _crowd(kind: str, where: str, queries: list[Query]) -> Times:
@@ -187,10 +187,11 @@ def _say(size: int, name: str, times: dict[str, Times]) -> None:
 
 
 _NOTE = """\
-Milliseconds, p50 / p95 / p99, of the first page of 20 with all it shows; classes with facets count every facet too. On SQLite
-through the Python function, on PostgreSQL through the SQL functions (both make titles and snippets with the words marked;
-Tantivy reads a stored title only). Tantivy is given texts stemmed by our own code and the language of the query.
-The classes are drawn from the offerings (`benchmarks/queries.py`); *found* is how many offerings a query finds on average."""
+Milliseconds, p50 / p95 / p99, of the first page of 20 with all it shows; classes with facets count every facet too.
+On SQLite through the Python function, on PostgreSQL through the SQL functions (both make titles and snippets with the
+words marked; Tantivy reads a stored title only). Tantivy is given texts stemmed by our own code and the language of
+the query. The classes are drawn from the offerings (`benchmarks/queries.py`); *found* is how many offerings a query
+finds on average."""
 
 
 def _write(report: SearchReport, what: str) -> None:

@@ -1,7 +1,7 @@
 """Tantivy, a search engine of its own, fed with the same documents: what search could cost outside the database.
 
-It gets texts already folded and stemmed by our own code, and is told the language of each query, so that nothing but the
-engine is compared. Field weights, filters, facets and the number of results are those of our search.
+It gets texts already folded and stemmed by our own code, and is told the language of each query, so that nothing but
+the engine is compared. Field weights, filters, facets and the number of results are those of our search.
 """
 
 from __future__ import annotations
@@ -57,10 +57,15 @@ def _document(one: Offering) -> tantivy.Document:
     lines = dict(_lines(one))
     month = (one.instances[0].start or "")[:7]
     facets = {"mode": one.modes, "field": one.fields, "language": one.languages, "month": [month]}
-    facets |= {"taught_by": [one.providers[0].name["en"]], "ects": [ects_band(one.workload.ects) or ""]}
+    credit = (one.workload and one.workload.ects) or 0.0
+    facets |= {"taught_by": [one.providers[0].name["en"]], "ects": [ects_band(credit) or ""]}
     title = next(iter(one.title.values()))
     return tantivy.Document(
-        **lines, **facets, level=[one.level.eqf], credits=[one.workload.ects], shown=[f"{one.offering_id}\t{title}"]
+        **lines,
+        **facets,
+        level=[(one.level and one.level.eqf) or 0],
+        credits=[credit],
+        shown=[f"{one.offering_id}\t{title}"],
     )
 
 
@@ -95,7 +100,7 @@ class TantivySearch:
             self._searcher.doc(address)
         if query.facets:
             self._searcher.aggregate(asked, {name: {"terms": {"field": name, "size": 100}} for name in _FACETS})
-        return int(found.count or 0)
+        return int(getattr(found, "count", 0) or 0)  # its type stub does not know the attribute
 
     def _query(self, query: Query) -> tantivy.Query:
         language = words.stemming_language(query.lang)
@@ -114,8 +119,8 @@ class TantivySearch:
             yield tantivy.Query.range_query(self._schema, "credits", tantivy.FieldType.Float, None, most)
 
     def _term(self, several: tuple[str, ...], begun: bool, language: str) -> tantivy.Query:
-        """One word in any field; a phrase in any field; the last word also as a beginning, or with a slip if unknown."""
-        stemmed = [words.stems(word, language)[0] for word in several]
+        """One word or phrase in any field; the last word also as a beginning; an unknown one with a slip."""
+        stemmed: list[str | tuple[int, str]] = [words.stems(word, language)[0] for word in several]
         whole = [
             (name, tantivy.Query.phrase_query(self._schema, name, stemmed))
             if len(stemmed) > 1
@@ -126,12 +131,10 @@ class TantivySearch:
             known = any(self._searcher.doc_freq(name, stemmed[0]) for name in _WEIGHTS)
             surface = " ".join(words.folded(several[0]))
             if begun:
-                whole += [
-                    (name, tantivy.Query.regex_query(self._schema, name, surface + ".*")) for name in _WEIGHTS
-                ]
+                whole += [(name, tantivy.Query.regex_query(self._schema, name, surface + ".*")) for name in _WEIGHTS]
             if not known and len(surface) >= 5:
                 whole += [
-                    (name, tantivy.Query.fuzzy_term_query(self._schema, name, stemmed[0])) for name in _WEIGHTS
+                    (name, tantivy.Query.fuzzy_term_query(self._schema, name, str(stemmed[0]))) for name in _WEIGHTS
                 ]
         either = [(tantivy.Occur.Should, tantivy.Query.boost_query(one, _WEIGHTS[name])) for name, one in whole]
         return tantivy.Query.boolean_query(either)
