@@ -38,7 +38,7 @@ _ENDINGS = {
     "fi": ("", "n", "ssa", "sta", "t"),
     "es": ("o", "os", "a", "ción", "ando"),
 }
-_ONSETS = ("b", "br", "d", "dr", "f", "g", "gr", "h", "k", "kl", "l", "m", "n", "p", "r", "s", "st", "t", "v")  # fmt: skip
+_ONSETS = ("b", "br", "d", "dr", "f", "g", "gr", "h", "k", "kl", "l", "m", "n", "p", "r", "s", "t", "v")  # fmt: skip
 _VOWELS = ("a", "e", "i", "o", "u", "ä", "ö", "ei")
 _FIELDS = ("0111", "0231", "0311", "0412", "0413", "0421", "0511", "0521", "0541", "0612", "0613", "0713")  # fmt: skip
 _TRUSTED = ("FI", "LU", "NL", "ES", "FR", "DE")

@@ -10,8 +10,10 @@ import atexit
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +24,7 @@ HERE = Path(__file__).parent
 _FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 _MADE_AS = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
 _SETTINGS = {
-    "listen_addresses": "",
+    "listen_addresses": "127.0.0.1",
     "shared_buffers": "2GB",
     "effective_cache_size": "6GB",
     "maintenance_work_mem": "512MB",
@@ -57,12 +59,12 @@ def database(server: str | None, name: str, fill: Callable[[str], None], *, fres
 def own_server() -> str:
     """Start our own server and return its address. Raises `FileNotFoundError` where PostgreSQL is not installed."""
     binaries, data = _binaries(), HERE / "work" / "postgres"
-    socket = Path(f"/tmp/catalogue-bench-{os.getuid()}")
-    user = _user()
-    for folder in (data.parent, data, socket):
+    sockets = Path(f"/tmp/catalogue-bench-{os.getuid()}")
+    user, port = _user(), str(_free_port())
+    for folder in (data.parent, data, sockets):
         folder.mkdir(parents=True, exist_ok=True)
     if user:
-        for folder in (data, socket):
+        for folder in (data, sockets):
             shutil.chown(folder, user)
             folder.chmod(0o700 if folder == data else 0o755)
     if not (data / "PG_VERSION").exists():
@@ -80,7 +82,8 @@ def own_server() -> str:
             "--locale=C.UTF-8",
         )
     options = " ".join(
-        f"-c {name}={value!r}" for name, value in (_SETTINGS | {"unix_socket_directories": str(socket)}).items()
+        f"-c {name}={value!r}"
+        for name, value in (_SETTINGS | {"unix_socket_directories": str(sockets), "port": port}).items()
     )
     _run(
         user,
@@ -97,7 +100,13 @@ def own_server() -> str:
         "start",
     )
     atexit.register(_run, user, str(binaries / "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "stop")
-    return f"postgresql+psycopg://bench@/postgres?host={socket}"
+    return f"postgresql+psycopg://bench:bench@127.0.0.1:{port}/postgres"
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _binaries() -> Path:
