@@ -29,7 +29,7 @@ from standard.offering import (
 
 BLOCK = 1_000
 LANGUAGES = ("en", "de", "fr", "nl", "fi", "es")
-_STEMS = 20_000
+_STEMS = 8_000
 _ENDINGS = {
     "en": ("", "s", "ing", "ed", "ation"),
     "de": ("", "en", "ung", "e", "er"),
@@ -64,8 +64,8 @@ def vocabulary(language: str) -> Vocabulary:
         stems["".join(_syllable(chance) for _ in range(syllables))] = None
     endings = _ENDINGS[language]
     words = [stem + ending for stem in stems for ending in endings]
-    weights = np.repeat(1 / (np.arange(_STEMS) + 2.7) ** 1.05, len(endings))
-    weights *= np.tile(1 / (np.arange(len(endings)) + 1.0), _STEMS)
+    weights = np.repeat(1 / (np.arange(_STEMS) + 2.7) ** 1.2, len(endings))
+    weights *= np.tile(1 / (np.arange(len(endings)) + 1.0) ** 2, _STEMS)
     return Vocabulary(words, np.cumsum(weights / weights.sum()))
 
 
