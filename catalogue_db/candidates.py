@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from catalogue_db.candidate import Candidate, CandidateStatus
-from catalogue_db.dialects import bulk_insert, insert_or_ignore
+from catalogue_db.dialects import bulk_insert, insert_missing
 from catalogue_db.guard import GuardReport, HeldStatistics
 from catalogue_db.staging import Tally
 from catalogue_db.tables import candidate as table
@@ -85,7 +85,7 @@ def keep_snapshot(connection: Connection, feed_key: int, given: Candidate) -> No
     at = moment(given.snapshot_taken_at)
     same = (snapshot.c.feed_key == feed_key) & (snapshot.c.snapshot_id == given.snapshot_id)
     row = {"feed_key": feed_key, "snapshot_id": given.snapshot_id, "first_taken_at": at, "last_taken_at": at}
-    connection.execute(insert_or_ignore(connection, snapshot), [row])
+    insert_missing(connection, snapshot, [row])
     connection.execute(update(snapshot).where(same, snapshot.c.last_taken_at < at).values(last_taken_at=at))
 
 

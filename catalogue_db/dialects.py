@@ -1,7 +1,8 @@
 """Everything that differs between the databases, in one place.
 
-The rest of the room is SQLAlchemy Core that means the same everywhere. What SQLite does in its own way: how a
-connection is set up, how the write lock is taken, what "today" is called in a view, and the full-text index.
+The rest of the room is SQLAlchemy Core that means the same everywhere. What each does in its own way: how a connection
+is set up, how the write lock is taken, how many rows are written at once, what "today" is called in a view, and the
+full-text index (SQLite's only). PostgreSQL's part is in `catalogue_db.postgres`.
 """
 
 from __future__ import annotations
@@ -13,24 +14,30 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Double,
     Engine,
     FromClause,
     Table,
+    any_,
+    bindparam,
     column,
     event,
-    insert,
+    literal,
     literal_column,
     table,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.sql.dml import Insert
 
-from catalogue_db.candidate import CatalogueError
+from catalogue_db import postgres
+from catalogue_db.failures import explained
 
 LOCK_TIMEOUT_MS = 600_000
 """How long a writer waits for another one: a first load of a very large feed takes minutes. Readers never wait."""
@@ -42,25 +49,28 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}",
     "PRAGMA cache_size=-65536",
+    "PRAGMA mmap_size=2147418112",  # pages are read where they lie: half the time of reading a thousand texts
     "PRAGMA journal_size_limit=67108864",  # a large load's journal is given back to the disk afterwards
 )
 
 
+def is_postgres(connection: Connection) -> bool:
+    """Whether this is PostgreSQL."""
+    return connection.dialect.name == "postgresql"
+
+
 def configure(engine: Engine) -> None:
-    """Prepare every connection of an engine. Raises `CatalogueError` for a database this catalogue does not know."""
-    if engine.dialect.name != "sqlite":
-        raise CatalogueError(
-            f"The catalogue cannot be kept in {engine.dialect.name!r}: give a SQLite address, "
-            "for example sqlite:///data/catalogue.db."
-        )
+    """Prepare every connection of an engine."""
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begin)
 
 
 def _connected(connection: Any, _record: Any) -> None:
-    """Hand transactions over to SQLAlchemy (the driver's own begin skips DDL and reads) and set the pragmas."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None
+    """On SQLite, hand transactions over to SQLAlchemy (the driver's own begin skips DDL and reads), set the pragmas."""
+    if not isinstance(connection, sqlite3.Connection):
+        postgres.connected(connection)
+        return
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
@@ -69,31 +79,41 @@ def _connected(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes the lock at once: a transaction that reads first and writes later could be refused in between."""
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    writes = bool(connection.get_execution_options().get(_WRITES, False))
+    if is_postgres(connection):
+        postgres.begin(connection, writes=writes, wait_ms=LOCK_TIMEOUT_MS)
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
 def write_transaction(connection: Connection) -> Iterator[Connection]:
-    """One transaction that writes, alone: writers come one after the other, so that keys and cursors grow in order."""
+    """One transaction that writes, alone: writers come one after the other, so that keys and cursors grow in order.
+
+    What was read before it began may have changed. Raises `CatalogueError` where the lock cannot be had, or where the
+    database fails for a reason that a person can do something about; nothing has changed then.
+    """
     connection.execution_options(**{_WRITES: True})
     try:
-        with connection.begin():
+        with explained(), connection.begin():
             yield connection
-    except OperationalError as error:
-        if "locked" not in str(error.orig):
-            raise
-        raise CatalogueError(
-            f"The catalogue was locked by another process for {LOCK_TIMEOUT_MS // 1000} s. "
-            "Nothing was changed; run again when the other load has ended."
-        ) from error
     finally:
         connection.execution_options(**{_WRITES: False})
 
 
+def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows at once (none is fine), leaving alone those whose keys are there already."""
+    if not rows:
+        return
+    if is_postgres(connection):
+        postgres.insert_missing(connection, table, rows)
+    else:
+        connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+
+
 def insert_or_ignore(connection: Connection, table: Table) -> Insert:
-    """An insert that leaves rows alone which are there already."""
-    if connection.dialect.name == "postgresql":
+    """An insert (from a query, say) that leaves rows alone which are there already."""
+    if is_postgres(connection):
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 
@@ -101,15 +121,42 @@ def insert_or_ignore(connection: Connection, table: Table) -> Insert:
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows at once (none is fine); all name the same columns.
 
-    On SQLite the rows go to the driver as they are: preparing each one again costs as much as writing it.
+    On SQLite the rows go to the driver as they are: preparing each one again costs as much as writing it. On PostgreSQL
+    they go by COPY.
     """
     if not rows:
         return
-    if connection.dialect.name == "sqlite":
+    if is_postgres(connection):
+        postgres.insert(connection, table, rows)
+    else:
         names = tuple(rows[0])
         connection.exec_driver_sql(_insertion(table, names), [tuple(map(row.__getitem__, names)) for row in rows])
+
+
+def bulk_update(connection: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Give many rows new values at once (none is fine); all name the same columns, the `key` column among them."""
+    if not rows:
+        return
+    if is_postgres(connection):
+        postgres.update(connection, table, key, rows)
     else:
-        connection.execute(insert(table), rows)
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != key}
+        statement = update(table).where(table.c[key] == bindparam("of_key")).values(values)
+        given = [{"of_key": row[key], **{f"new_{name}": row[name] for name in values}} for row in rows]
+        connection.execute(statement, given)
+
+
+def is_among(connection: Connection, column: ColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that an integer column has one of these values: on PostgreSQL one parameter, however many."""
+    if is_postgres(connection):
+        return column == any_(literal(list(keys), ARRAY(BigInteger)))
+    return column.in_(keys)
+
+
+def analyse(connection: Connection, table: Table) -> None:
+    """Let the planner know what a temporary table holds (nobody else does); SQLite plans well without."""
+    if is_postgres(connection):
+        connection.execute(text(f"ANALYZE {table.name}"))
 
 
 @lru_cache(maxsize=256)
@@ -128,6 +175,28 @@ def view_name(dialect_name: str, name: str) -> str:
     return f"portal.{name}" if dialect_name == "postgresql" else name
 
 
+def prepare(connection: Connection) -> None:
+    """Make what tables and views lie in."""
+    if is_postgres(connection):
+        postgres.make_schemas(connection)
+
+
+def read_mark(connection: Connection) -> str | None:
+    """The word that `write_mark` kept, none before the first."""
+    if is_postgres(connection):
+        return postgres.read_mark(connection)
+    number = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    return f"{number:07x}" if number else None
+
+
+def write_mark(connection: Connection, mark: str) -> None:
+    """Keep a word of seven hexadecimal digits with the database, in the transaction."""
+    if is_postgres(connection):
+        postgres.write_mark(connection, mark)
+    else:
+        connection.exec_driver_sql(f"PRAGMA user_version = {int(mark, 16)}")
+
+
 # --- the full-text index ------------------------------------------------------------------------------------------
 
 SEARCH_COLUMNS = ("title", "outcomes", "provider", "keywords", "description")
@@ -137,7 +206,7 @@ SEARCH_WEIGHTS = (10.0, 4.0, 3.0, 3.0, 1.0)
 CREATE_SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5("
     + ", ".join(SEARCH_COLUMNS)
-    + ", content='search_text', content_rowid='key', prefix='2 3', tokenize=\"unicode61 remove_diacritics 0\")",
+    + ", content='search_text', content_rowid='key', tokenize=\"unicode61 remove_diacritics 0\")",
     # words are gathered in memory before they are written: a large load merges its index less often
     "INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 33554432)",
 )
@@ -155,7 +224,7 @@ SEARCH_SCORE = f"bm25(search_index, {', '.join(str(weight) for weight in SEARCH_
 
 def index_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add rows (as in ``search_text``) to the full-text index."""
-    if rows:
+    if rows and not is_postgres(connection):
         names = ("key", *SEARCH_COLUMNS)
         connection.exec_driver_sql(_INDEX_ROWS, [tuple(row[name] for name in names) for row in rows])
 
@@ -165,16 +234,20 @@ def unindex(connection: Connection, keys_query: str, **parameters: Any) -> None:
 
     The index is told the words it has to forget, so this must happen before ``search_text`` changes.
     """
-    connection.execute(text(_UNINDEX.format(keys=keys_query)), parameters)
+    if not is_postgres(connection):
+        connection.execute(text(_UNINDEX.format(keys=keys_query)), parameters)
 
 
 def empty_index(connection: Connection) -> None:
     """Forget everything the full-text index holds."""
-    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+    if not is_postgres(connection):
+        connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
 
 
 def check_index(connection: Connection) -> bool:
     """Whether the full-text index agrees with ``search_text``."""
+    if is_postgres(connection):
+        return True  # PostgreSQL keeps its indexes in step itself
     try:
         connection.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
     except DatabaseError:

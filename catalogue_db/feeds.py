@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from catalogue_db.candidate import FeedInfo
 from catalogue_db.dialects import write_transaction
+from catalogue_db.storable import storable_text
 from catalogue_db.tables import feed, offering
 from catalogue_db.texts import moment
 
@@ -60,7 +61,7 @@ def mark_stale(engine: Engine, name: str, reason: str, *, now: datetime | None =
     with engine.connect() as connection, write_transaction(connection):
         known = feed_row(connection, name)
         if known is not None:
-            make_stale(connection, int(known.key), reason, moment(now or datetime.now(UTC)))
+            make_stale(connection, int(known.key), storable_text(reason), moment(now or datetime.now(UTC)))
         return known is not None
 
 

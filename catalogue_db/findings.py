@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from catalogue_db.dialects import bulk_insert, insert_or_ignore
-from catalogue_db.staging import record_hash, staged
+from catalogue_db.dialects import bulk_insert, insert_missing, is_among
+from catalogue_db.staging import record_hash, reference_of, staged
 from catalogue_db.tables import advice, feed, finding, record
 from catalogue_db.texts import preferred
 from standard.verdict import Finding, JudgedRecord, Verdict
@@ -100,10 +100,10 @@ class RecordWriter:
     def flush(self) -> None:
         """Write the batch."""
         if self._replaced:
-            self._connection.execute(delete(finding).where(finding.c.record_key.in_(self._replaced)))
-            self._connection.execute(delete(record).where(record.c.key.in_(self._replaced)))
-        if self._advice:
-            self._connection.execute(insert_or_ignore(self._connection, advice), list(self._advice.values()))
+            for keys in (finding.c.record_key, record.c.key):
+                old = is_among(self._connection, keys, self._replaced)
+                self._connection.execute(delete(keys.table).where(old))
+        insert_missing(self._connection, advice, list(self._advice.values()))
         bulk_insert(self._connection, record, self._records)
         bulk_insert(self._connection, finding, self._findings)
         self._replaced, self._records, self._findings, self._advice = [], [], [], {}
@@ -157,7 +157,7 @@ def findings_of_record(connection: Connection, record_key: int, source_id: str |
 
 def findings_of_offering(connection: Connection, feed_key: int, source_id: str) -> list[Finding]:
     """The latest findings of the record behind an offering."""
-    same = (record.c.feed_key == feed_key) & (record.c.reference == f"id:{source_id}")
+    same = (record.c.feed_key == feed_key) & (record.c.reference == reference_of(source_id))
     key = connection.execute(select(record.c.key).where(same)).scalar()
     return [] if key is None else findings_of_record(connection, key, source_id)
 

@@ -30,7 +30,9 @@ from catalogue_db.changes import ChangeLog, changes_of_candidate, last_cursor
 from catalogue_db.dialects import write_transaction
 from catalogue_db.feeds import feed_row, keep_feed, make_stale
 from catalogue_db.findings import RecordWriter
+from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.staging import BATCH, Tally, differences, leaving, staging
+from catalogue_db.storable import storable_candidate
 from catalogue_db.tables import candidate as candidate_table
 from catalogue_db.tables import feed, offering
 from catalogue_db.texts import moment
@@ -47,7 +49,7 @@ def load_candidate(engine: Engine, candidate: Candidate, *, now: datetime | None
     never one before the feed's last load, so that versions stay in order. Raises `CandidateError` where the
     candidate contradicts itself and `CatalogueError` where the database cannot be written; then nothing has changed.
     """
-    at = moment(now or datetime.now(UTC))
+    at, candidate = moment(now or datetime.now(UTC)), storable_candidate(candidate)
     with engine.connect() as connection:
         if _is_live(connection, candidate):
             connection.rollback()
@@ -56,6 +58,8 @@ def load_candidate(engine: Engine, candidate: Candidate, *, now: datetime | None
                     return _confirm(connection, candidate, at)
         connection.rollback()
         with staging(connection, candidate) as tally, write_transaction(connection):
+            if _is_live(connection, candidate):  # another process was faster while this one staged
+                return _confirm(connection, candidate, at)
             report = _Load(connection, candidate, tally, at).run()
         _log.info("Feed %s: %s", candidate.feed.name, report.status)
         return report
@@ -180,7 +184,8 @@ class _Load:
         )
 
     def _let_in(self, report: guard.GuardReport) -> LoadReport:
-        work = Counter(kind_of(row) for row in self._connection.execute(differences(self._feed_key)))
+        differing = differences(self._feed_key).execution_options(yield_per=BATCH)
+        work = Counter(kind_of(row) for row in self._connection.execute(differing))
         new, changed = work["inserted"] + work["returned"], work["changed"]
         unchanged = self._tally.accepted - new - changed
         gone = len(self._leaving)
@@ -207,17 +212,21 @@ class _Load:
 
     def _write(self, candidate_key: int, log: ChangeLog, *, anything: bool) -> None:
         confirmed = self._feed.last_confirmed or self._at
-        withdraw(self._connection, self._leaving, log, at=self._at, last_confirmed=confirmed)
+        search = SearchWriter(self._connection)
+        withdraw(self._connection, self._leaving, log, search, at=self._at, last_confirmed=confirmed)
         records = RecordWriter(self._connection, self._feed_key)
         records.whole_source(self._candidate.source_findings)
         if anything:
-            self._write_differences(candidate_key, log, records)
+            self._write_differences(candidate_key, log, records, search)
+        search.finish()
         records.forget_missing()
 
-    def _write_differences(self, candidate_key: int, log: ChangeLog, records: RecordWriter) -> None:
+    def _write_differences(
+        self, candidate_key: int, log: ChangeLog, records: RecordWriter, search: SearchWriter
+    ) -> None:
         """Read the records once more and write those that differ, a batch at a time."""
         common = {"at": self._at, "candidate_key": candidate_key}
-        offerings = OfferingWriter(self._connection, self._candidate, log, common, self._feed_key)
+        offerings = OfferingWriter(self._connection, self._candidate, log, search, common, self._feed_key)
         stream = enumerate(self._candidate.records())
         for first in range(0, self._tally.accepted + self._tally.rejected, BATCH):
             query = differences(self._feed_key, first, first + BATCH - 1)

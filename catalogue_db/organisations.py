@@ -14,9 +14,10 @@ import re
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select
 
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import bulk_insert, bulk_update
+from catalogue_db.storable import lookup_key
 from catalogue_db.tables import organisation, organisation_identifier
 from catalogue_db.texts import preferred, to_json_text
 from standard.offering import Organisation, Texts
@@ -48,7 +49,7 @@ class _Known(msgspec.Struct):
             "organisation_id": self.organisation_id,
             "name": name,
             "names": to_json_text(self.names),
-            "name_key": name_key(name),
+            "name_key": lookup_key(name_key(name)),
             "country": self.country,
             "homepage": self.homepage,
         }
@@ -110,13 +111,13 @@ class OrganisationBook:
         return self._known[key].organisation_id
 
     def _find(self, published: Organisation) -> _Known | None:
-        for pair in sorted(published.identifiers.items()):
+        for pair in sorted(_identifiers(published).items()):
             if pair in self._by_identifier:
                 return self._known[self._by_identifier[pair]]
         for name in published.name.values():
             for key in self._by_name.get((name_key(name), published.country), []):
                 known = self._known[key]
-                if name_key(name) and not _contradict(known.identifiers, published.identifiers):
+                if name_key(name) and not _contradict(known.identifiers, _identifiers(published)):
                     return known
         return None
 
@@ -127,7 +128,7 @@ class OrganisationBook:
             names=dict(published.name),
             country=published.country,
             homepage=published.homepage,
-            identifiers=dict(published.identifiers),
+            identifiers=_identifiers(published),
         )
         self._next += 1
         self._added[known.key] = None
@@ -137,13 +138,13 @@ class OrganisationBook:
 
     def _extend(self, known: _Known, published: Organisation) -> int:
         names = {**published.name, **known.names}
-        identifiers = {kind: value for kind, value in published.identifiers.items() if kind not in known.identifiers}
+        new = {kind: value for kind, value in _identifiers(published).items() if kind not in known.identifiers}
         country, homepage = known.country or published.country, known.homepage or published.homepage
         if (names, country, homepage) != (known.names, known.country, known.homepage):
             known.names, known.country, known.homepage = names, country, homepage
             self._touched[known.key] = None
-        known.identifiers.update(identifiers)
-        self._identifiers += _identifier_rows(known.key, identifiers)
+        known.identifiers.update(new)
+        self._identifiers += _identifier_rows(known.key, new)
         self._remember(known)
         return known.key
 
@@ -151,11 +152,14 @@ class OrganisationBook:
         """Write what is new since the last flush."""
         bulk_insert(self._connection, organisation, [self._known[key].row() for key in self._added])
         changed = [self._known[key].row() for key in self._touched if key not in self._added]
-        if changed:
-            statement = update(organisation).where(organisation.c.key == bindparam("of_key"))
-            self._connection.execute(statement, [{"of_key": row.pop("key"), **row} for row in changed])
+        bulk_update(self._connection, organisation, "key", changed)
         bulk_insert(self._connection, organisation_identifier, self._identifiers)
         self._added, self._touched, self._identifiers = {}, {}, []
+
+
+def _identifiers(published: Organisation) -> dict[str, str]:
+    """The identifiers as they are looked up."""
+    return {lookup_key(kind): lookup_key(value) for kind, value in published.identifiers.items()}
 
 
 def _contradict(first: dict[str, str], second: dict[str, str]) -> bool:

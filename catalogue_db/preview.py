@@ -13,6 +13,7 @@ from catalogue_db.candidate import Candidate, LoadReport
 from catalogue_db.dialects import write_transaction
 from catalogue_db.load import _Load
 from catalogue_db.staging import staging
+from catalogue_db.storable import storable_candidate
 from catalogue_db.texts import moment
 
 
@@ -25,7 +26,7 @@ def preview_candidate(engine: Engine, candidate: Candidate, *, now: datetime | N
 
     Raises `CandidateError` where the candidate contradicts itself, `CatalogueError` where the database cannot be used.
     """
-    at = moment(now or datetime.now(UTC))
+    at, candidate = moment(now or datetime.now(UTC)), storable_candidate(candidate)
     report: LoadReport | None = None
     with engine.connect() as connection, staging(connection, candidate) as tally:
         try:

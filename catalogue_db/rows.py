@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from catalogue_db.storable import small_number
 from catalogue_db.texts import day_of, preferred, to_json_text
 from standard.offering import Instance, Offering, Price, Texts
 
@@ -87,6 +88,15 @@ def outcome_rows(offering: Offering, key: int) -> list[Row]:
     ]
 
 
+def skill_rows(offering: Offering, key: int) -> list[Row]:
+    """Rows of ``offering_skill``: each skill once per outcome that names it."""
+    return [
+        {"offering_key": key, "position": position, "skill": skill}
+        for position, outcome in enumerate(offering.learning_outcomes, 1)
+        for skill in dict.fromkeys(outcome.esco)
+    ]
+
+
 def _cheapest(prices: list[Price]) -> Price:
     """The lowest amount; amounts in other currencies are not converted, so the first published currency counts."""
     known = [price for price in prices if price.amount is not None]
@@ -116,7 +126,7 @@ def _instance_row(instance: Instance, key: int, position: int) -> Row:
         "price_amount": cheapest.amount,
         "price_currency": cheapest.currency,
         "prices": to_json_text(instance.price),
-        "capacity": instance.capacity,
+        "capacity": small_number(instance.capacity),
         "url": instance.url,
         "status": instance.status,
     }

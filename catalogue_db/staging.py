@@ -20,9 +20,11 @@ from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 from sqlalchemy.sql.selectable import Select
 
 from catalogue_db.candidate import Candidate, CandidateError
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import analyse, bulk_insert
+from catalogue_db.failures import explained
 from catalogue_db.rows import provenance_hash
-from catalogue_db.tables import offering, record
+from catalogue_db.storable import LONGEST_KEY, lookup_key
+from catalogue_db.tables import Sorted, offering, record
 from standard.offering import content_hash, offering_id
 from standard.verdict import Finding, JudgedRecord
 
@@ -35,10 +37,10 @@ staged = Table(
     "staged_record",
     MetaData(),
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("reference", Text, nullable=False),
+    Column("reference", Sorted, nullable=False),
     Column("source_id", Text),
     Column("path", Text, nullable=False),
-    Column("offering_id", Text),
+    Column("offering_id", Sorted),
     Column("content_hash", Text),  # only of accepted records
     Column("provenance_hash", Text),
     Column("record_hash", Text, nullable=False),
@@ -78,18 +80,20 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 def staging(connection: Connection, candidate: Candidate) -> Iterator[Tally]:
     """Stage a candidate's hashes for as long as the block lasts. Nothing of the catalogue is touched or locked.
 
-    Raises `CandidateError` where two accepted records claim one offering, or a record belongs to another feed.
+    Raises `CandidateError` where two accepted records claim one offering, or a record belongs to another feed, and
+    `CatalogueError` where the database cannot be reached or is full.
     """
-    with connection.begin():
+    with explained(), connection.begin():
         staged.drop(connection, checkfirst=True)
         staged.create(connection)
         tally = _stage(connection, candidate)
+        analyse(connection, staged)
         _check_claims(connection, candidate)
         _tell_references_apart(connection)
     try:
         yield tally
     finally:
-        if not connection.in_transaction():
+        if not connection.in_transaction() and not connection.invalidated:
             with connection.begin():
                 staged.drop(connection, checkfirst=True)
 
@@ -118,6 +122,11 @@ def record_hash(judged: JudgedRecord) -> str:
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
+def reference_of(source_id: str) -> str:
+    """Under which the record with an identifier of its source is kept."""
+    return lookup_key(f"id:{source_id}")
+
+
 def _staged_row(n: int, judged: JudgedRecord, feed: str) -> dict[str, Any]:
     offered, rejected = judged.offering, judged.verdict == "rejected"
     if offered is not None and offered.feed != feed:
@@ -127,7 +136,7 @@ def _staged_row(n: int, judged: JudgedRecord, feed: str) -> dict[str, Any]:
     source_id = judged.source_id or (offered.source_id if offered else None)
     return {
         "n": n,
-        "reference": f"id:{source_id}" if source_id else f"at:{judged.path}",
+        "reference": reference_of(source_id) if source_id else lookup_key(f"at:{judged.path}"),
         "source_id": source_id,
         "path": judged.path,
         "offering_id": offered.offering_id if offered else offering_id(feed, source_id) if source_id else None,
@@ -159,10 +168,13 @@ def _check_claims(connection: Connection, candidate: Candidate) -> None:
 
 def _tell_references_apart(connection: Connection) -> None:
     """A record is known by its source's identifier; further ones with the same identifier by their path."""
-    for reference in (literal("at:") + staged.c.path, staged.c.reference + literal(" ") + staged.c.n.cast(Text)):
-        other = staged.alias("other")
-        first = select(func.min(other.c.n)).where(other.c.reference == staged.c.reference).scalar_subquery()
-        connection.execute(update(staged).where(staged.c.n > first).values(reference=reference))
+    of_path = func.substr(literal("at:") + staged.c.path, 1, LONGEST_KEY)
+    for reference in (of_path, staged.c.reference + literal(" ") + staged.c.n.cast(Text)):
+        first = select(staged.c.reference, func.min(staged.c.n).label("n"))
+        first_of = first.group_by(staged.c.reference).having(func.count() > 1).subquery()
+        again = select(staged.c.n).join(first_of, first_of.c.reference == staged.c.reference)
+        again = again.where(staged.c.n > first_of.c.n)
+        connection.execute(update(staged).where(staged.c.n.in_(again)).values(reference=reference))
 
 
 def differences(feed_key: int, first: int | None = None, last: int | None = None) -> Select[Any]:

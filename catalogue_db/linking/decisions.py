@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.dialects import write_transaction
 from catalogue_db.linking.finding import Catalogued
+from catalogue_db.storable import storable
 from catalogue_db.tables import trust_decision
 from catalogue_db.texts import moment, to_json_text
 from standard.names import name_key
@@ -43,10 +45,15 @@ class WhichOrganisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         """Whether an organisation is meant."""
         if self.organisation_id is not None:
             return self.organisation_id == organisation_id
-        pairs = [organisation_identifier(kind, value).value for kind, value in self.identifiers.items()]
+        pairs = [_pair(kind, value) for kind, value in self.identifiers.items()]
         if any(pair is not None and one.identifiers.get(pair[0]) == pair[1] for pair in pairs):
             return True
         return bool(self.name) and name_key(self.name or "") in one.names and self.country == one.country
+
+
+@lru_cache(maxsize=4096)
+def _pair(kind: str, value: str) -> tuple[str, str] | None:
+    return organisation_identifier(kind, value).value
 
 
 class ProviderDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -80,10 +87,10 @@ class Decisions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """The decisions in force."""
+    """The decisions in force. `programmes`: by offering_id, then by report and programme's name as compared."""
 
     providers: list[tuple[WhichOrganisation, str, Verdict, str]] = []
-    programmes: dict[tuple[str, int, str], tuple[Verdict, str]] = {}
+    programmes: dict[str, dict[tuple[int, str], tuple[Verdict, str]]] = {}
 
 
 def read_decisions(file: Path) -> Decisions:
@@ -101,7 +108,7 @@ def read_decisions(file: Path) -> Decisions:
 def keep_file(engine: Engine, decisions: Decisions, *, now: datetime | None = None) -> int:
     """Bring the decisions of the file into the catalogue; those no longer in it end. Returns how many are new."""
     at = moment(now or datetime.now(UTC))
-    rows = _rows(decisions, "file")
+    rows = _rows(storable(decisions), "file")
     with engine.connect() as connection, write_transaction(connection):
         there = {_identity(row): row.key for row in _in_force(connection) if row.given_as == "file"}
         wanted = {_identity_of(row): row for row in rows}
@@ -113,7 +120,7 @@ def keep_file(engine: Engine, decisions: Decisions, *, now: datetime | None = No
 
 def decide(engine: Engine, decisions: Decisions) -> None:
     """Keep decisions that a person gave by the job; earlier ones by the job on the same things end."""
-    rows = _rows(decisions, "job")
+    rows = _rows(storable(decisions), "job")
     with engine.connect() as connection, write_transaction(connection):
         same = {(row["kind"], row["subject"], row["target"]) for row in rows}
         for row in _in_force(connection):
@@ -125,7 +132,7 @@ def decide(engine: Engine, decisions: Decisions) -> None:
 def decisions_in_force(connection: Connection) -> Kept:
     """The decisions that hold, of several on one thing the latest."""
     providers: dict[tuple[str, str], tuple[WhichOrganisation, str, Verdict, str]] = {}
-    programmes: dict[tuple[str, int, str], tuple[Verdict, str]] = {}
+    programmes: dict[str, dict[tuple[int, str], tuple[Verdict, str]]] = {}
     for row in _in_force(connection):
         told = f"{row.verdict} by {row.decided_by} on {row.decided_at[:10]}: {row.reason}"
         if row.kind == "provider":
@@ -133,7 +140,7 @@ def decisions_in_force(connection: Connection) -> Kept:
             providers[row.subject, row.target] = (which, row.target, row.verdict, told)
         else:
             report, _, programme = row.target.partition(" ")
-            programmes[row.subject, int(report), programme] = (row.verdict, told)
+            programmes.setdefault(row.subject, {})[int(report), programme] = (row.verdict, told)
     return Kept(list(providers.values()), programmes)
 
 

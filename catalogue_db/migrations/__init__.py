@@ -1,33 +1,56 @@
 """Brings the tables to the current shape, from code: no configuration file, no working folder.
 
 The base tables change by Alembic revisions (`versions`), the views portals read are dropped before and made anew
-after, because they must follow the tables and are no one's data; the code lists are brought up to date. All of it is
-one transaction.
+after, because they must follow the tables and are no one's data; the code lists and synonyms are brought up to date,
+and the search index is made anew where it was made by other rules. All of it is one transaction. A database that has
+its shape already is left alone: nobody waits, and nobody needs the right to change it.
+
+There is no way back. A revision may bring together what cannot be told apart again, and the newer software has written
+what the older one cannot read; a way back that loses part of the history would break the promise of the catalogue. To
+return to an older version, restore the backup that was made before the upgrade.
 """
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from pathlib import Path
 
 import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from catalogue_db import views
+import catalogue_db
+from catalogue_db import dialects, views
 from catalogue_db.candidate import CatalogueError
-from catalogue_db.dialects import write_transaction
+from catalogue_db.search import rebuilding
+from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
+from standard import vocabularies
+
+
+class PendingRevision(msgspec.Struct, frozen=True):
+    """A revision that the database does not have yet; `title` says what it brings."""
+
+    revision: str
+    title: str
 
 
 class MigrationStatus(msgspec.Struct, frozen=True):
-    """Where a database stands. `current` is None for an empty one."""
+    """Where a database stands. `current` is None for an empty one.
+
+    `pending`: the revisions it lacks, in order. `views_current`: whether views, functions and code lists are those of
+    this version of the software.
+    """
 
     current: str | None
     head: str
     up_to_date: bool
+    pending: list[PendingRevision] = []
+    views_current: bool = True
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -39,30 +62,87 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def status(engine: Engine) -> MigrationStatus:
-    """Say at which revision the database is, and which one is the newest."""
+    """Say at which revision the database is, which one is the newest, and what lies between."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    head = ScriptDirectory.from_config(configuration()).get_current_head() or ""
-    return MigrationStatus(current=current, head=head, up_to_date=current == head)
+        return _status(connection)
+
+
+def _status(connection: Connection) -> MigrationStatus:
+    current = revision_of(connection)
+    pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
+    views_current = dialects.read_mark(connection) == shape()
+    return MigrationStatus(
+        current=current,
+        head=_revisions()[-1].revision,
+        up_to_date=not pending and views_current and _is_known(current),
+        pending=pending,
+        views_current=views_current,
+    )
+
+
+def _revisions() -> list[Script]:
+    """All revisions, oldest first."""
+    return list(ScriptDirectory.from_config(configuration()).walk_revisions())[::-1]
+
+
+def _after(current: str | None) -> list[Script]:
+    known = _revisions()
+    places = [place for place, script in enumerate(known) if script.revision == current]
+    return known[places[0] + 1 :] if places else known if current is None else []
+
+
+def _is_known(current: str | None) -> bool:
+    return current in {script.revision for script in _revisions()}
+
+
+def _title(script: Script) -> str:
+    return (script.doc or "").strip().splitlines()[0].rstrip(".")
+
+
+@cache
+def shape() -> str:
+    """Changes with whatever views, functions, lists and the index are made of: SQL, the standard's lists, the words."""
+    room, lists = Path(catalogue_db.__file__).parent, Path(vocabularies.__file__).parent
+    files = [room / "views.py", room / "contract.py", room / "vocabulary.py", room / "dialects.py"]
+    files += [file for ending in ("sql", "yaml") for file in room.rglob(f"*.{ending}")]
+    files += [file for ending in ("py", "csv") for file in lists.rglob(f"*.{ending}")]
+    digest = hashlib.blake2b(rebuilding.version().encode(), digest_size=4)
+    for file in sorted(files):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return f"{int(digest.hexdigest(), 16) >> 5 or 1:07x}"
 
 
 def upgrade(engine: Engine) -> MigrationStatus:
     """Bring tables and views to the newest shape; nothing happens to the data of a database that is there already.
 
-    Raises `CatalogueError` if the database was made by a newer version of this software.
+    Raises `CatalogueError` if the database was made by a newer version of this software, or may not be changed.
     """
-    scripts = ScriptDirectory.from_config(configuration())
-    known = {revision.revision for revision in scripts.walk_revisions()}
     before = status(engine)
-    if before.current is not None and before.current not in known:
+    if before.up_to_date:
+        return before
+    if before.current is not None and not _is_known(before.current):
         raise CatalogueError(
             f"The database is at revision {before.current}, which this version of the software does not know. "
             "It was made by a newer version: install that one."
         )
-    with engine.connect() as connection, write_transaction(connection):
-        views.drop_views(connection)
-        command.upgrade(configuration(connection), "head")
-        views.create_views(connection)
-        write_vocabularies(connection, standard_terms())
+    with engine.connect() as connection, dialects.write_transaction(connection):
+        if not _status(connection).up_to_date:  # another process may have done it meanwhile
+            _upgrade(connection)
     return status(engine)
+
+
+def _upgrade(connection: Connection) -> None:
+    dialects.prepare(connection)
+    views.drop_views(connection)
+    command.upgrade(configuration(connection), "head")
+    views.create_views(connection)
+    write_vocabularies(connection, standard_terms())
+    write_synonyms(connection, standard_synonyms())
+    rebuilding.bring_up_to_date(connection)
+    dialects.write_mark(connection, shape())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, select
@@ -27,6 +28,7 @@ from catalogue_db.register.candidate import (
 )
 from catalogue_db.register.writing import HEADS, RegisterWriter, id_column
 from catalogue_db.staging import batches
+from catalogue_db.storable import storable
 from catalogue_db.texts import moment
 from standard.register import Entity, content_hash
 
@@ -42,12 +44,18 @@ def load_register(
     `now` (with offset): the time written to the history. Raises `CatalogueError` where the database cannot be
     written; then nothing has changed.
     """
-    at = moment(now or datetime.now(UTC))
+    at, candidate = moment(now or datetime.now(UTC)), _storable(candidate)
     offered = _offered(candidate)
     with engine.connect() as connection, write_transaction(connection):
         report = _Load(connection, candidate, offered, approval, at).run()
     _log.info("Register: %s", report.status)
     return report
+
+
+def _storable(given: RegisterCandidate) -> RegisterCandidate:
+    """A pull of which everything can be kept."""
+    findings = [storable(finding) for finding in given.findings]
+    return replace(given, entities=lambda: map(storable, given.entities()), findings=findings)
 
 
 def _offered(candidate: RegisterCandidate) -> dict[Kind, Hashes]:

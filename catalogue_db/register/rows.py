@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from catalogue_db.linking.domains import registered_domain
+from catalogue_db.storable import lookup_key
 from catalogue_db.tables import (
     register_identifier,
     register_location,
@@ -97,7 +98,7 @@ def _names(provider: RegisterProvider) -> Iterable[Row]:
     seen: dict[tuple[str, bool], Row] = {}
     for kind, name, valid_to in forms:
         if name:
-            row = {"kind": kind, "name": name, "name_key": name_key(name), "valid_to": _iso(valid_to)}
+            row = {"kind": kind, "name": name, "name_key": lookup_key(name_key(name)), "valid_to": _iso(valid_to)}
             seen.setdefault((name, kind == "acronym"), row)
     return seen.values()
 
@@ -127,7 +128,8 @@ def _identifiers(provider: RegisterProvider) -> Iterable[Row]:
 
 def _identifier(resource: str, value: str, kind: str | None, normalised: str | None) -> Row:
     kept = {"agency_id": None, "valid_from": None, "valid_to": None}
-    return {"resource": resource, "value": value, "kind": kind, "normalised": normalised, **kept}
+    looked_up = {"kind": kind and lookup_key(kind), "normalised": normalised and lookup_key(normalised)}
+    return {"resource": resource, "value": value, **looked_up, **kept}
 
 
 def _normalised(resource: str, value: str) -> tuple[str | None, str | None]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from catalogue_db.dialects import write_transaction
 from catalogue_db.register.candidate import Approval, Kind, KindCounts, RegisterCandidate
+from catalogue_db.storable import storable_text
 from catalogue_db.tables import register_candidate, register_state
 from catalogue_db.texts import moment, to_json_text
 
@@ -70,13 +71,14 @@ def mark_register_stale(engine: Engine, reason: str, *, now: datetime | None = N
     """Say that the register is behind DEQAR (it cannot be reached, say). What is loaded stays; the next load that goes
     in takes the label away."""
     with engine.connect() as connection, write_transaction(connection):
-        _stale(connection, reason, moment(now or datetime.now(UTC)))
+        _stale(connection, storable_text(reason), moment(now or datetime.now(UTC)))
 
 
 def refuse_register(engine: Engine, by: str, reason: str, *, now: datetime | None = None) -> bool:
     """Refuse the waiting pull; the register stays as it is, and stale. Returns whether one was waiting."""
     at = moment(now or datetime.now(UTC))
     values = {"status": "refused", "decided_at": at, "decided_by": by, "decision_reason": reason}
+    values = {name: storable_text(value) for name, value in values.items()}
     with engine.connect() as connection, write_transaction(connection):
         waiting = register_candidate.c.status == "waiting"
         return bool(connection.execute(update(register_candidate).where(waiting).values(values)).rowcount)

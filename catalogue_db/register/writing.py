@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 
-from catalogue_db.dialects import bulk_insert
-from catalogue_db.history import compress
+from catalogue_db.dialects import bulk_insert, bulk_update, is_among
+from catalogue_db.packing import compress
 from catalogue_db.register.candidate import Kind
 from catalogue_db.register.rows import Row, head_row, part_rows
 from catalogue_db.staging import batches
@@ -45,9 +45,7 @@ class RegisterWriter:
         rows = [{**head_row(entity), **self._kept(digest)} for entity, digest in batch]
         changed = [row for row in rows if row[name] in known]
         added = [{**row, "first_seen": self._at} for row in rows if row[name] not in known]
-        if changed:
-            statement = update(head).where(head.c[name] == bindparam("of_id"))
-            self._connection.execute(statement, [{"of_id": row[name], **row} for row in changed])
+        bulk_update(self._connection, head, name, changed)
         bulk_insert(self._connection, head, added)
         self._write_parts([entity for entity, _digest in batch], [row[name] for row in changed])
         self._write_versions({row[name]: one for row, one in zip(rows, batch, strict=True)})
@@ -63,7 +61,7 @@ class RegisterWriter:
                 collected[table] += rows
         for table, rows in collected.items():
             if changed:
-                self._connection.execute(delete(table).where(table.c[name].in_(changed)))
+                self._connection.execute(delete(table).where(is_among(self._connection, table.c[name], changed)))
             bulk_insert(self._connection, table, rows)
 
     def _write_versions(self, batch: dict[int, tuple[Entity, str]]) -> None:
@@ -86,20 +84,21 @@ class RegisterWriter:
     def _last_numbers(self, ids: list[int]) -> dict[int, int]:
         column = register_version.c
         query = select(column.entity_id, func.max(column.number)).where(
-            column.kind == self._kind, column.entity_id.in_(ids)
+            column.kind == self._kind, is_among(self._connection, column.entity_id, ids)
         )
         return {row[0]: row[1] for row in self._connection.execute(query.group_by(column.entity_id))}
 
     def _end_versions(self, ids: list[int]) -> None:
         column = register_version.c
         if ids:
-            open_ones = (column.kind == self._kind) & column.entity_id.in_(ids) & column.valid_to.is_(None)
+            mine = is_among(self._connection, column.entity_id, ids)
+            open_ones = (column.kind == self._kind) & mine & column.valid_to.is_(None)
             self._connection.execute(update(register_version).where(open_ones).values(valid_to=self._at))
 
     def leave(self, ids: Iterable[int]) -> None:
         """Mark entities that are no longer in DEQAR; their rows stay, their parts with them."""
         head, name = HEADS[self._kind], _NAMES[self._kind]
         for batch in batches(ids):
-            gone = update(head).where(head.c[name].in_(batch)).values(left_at=self._at, last_changed=self._at)
-            self._connection.execute(gone)
+            gone = update(head).where(is_among(self._connection, head.c[name], batch))
+            self._connection.execute(gone.values(left_at=self._at, last_changed=self._at))
             self._end_versions(batch)

@@ -19,7 +19,8 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 """Integer keys: 64 bits everywhere (SQLite's INTEGER is, and only that name makes it the row's own address)."""
 
 Sorted = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that is compared byte by byte, as SQLite does it, because ranges of it are searched."""
+"""Text that is compared byte by byte, as SQLite does it: all that is part of a key or an index, because ranges of it
+are searched, and because an index in a language's order is worth nothing once the system's rules for it change."""
 
 
 def key_column(name: str = "key") -> Column[int]:

@@ -1,8 +1,8 @@
-"""Feeds, candidates, offerings with their parts and history, findings, and the search tables."""
+"""Feeds, candidates, offerings with their parts and history, findings, and the code lists."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, UniqueConstraint
 
 from catalogue_db.tables.base import Key, Sorted, key_column, link_column, metadata, of_offering
 
@@ -10,7 +10,7 @@ feed = Table(
     "feed",
     metadata,
     key_column(),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Sorted, nullable=False, unique=True),
     Column("title", Text),
     Column("institution", Text),
     Column("country", Text),
@@ -27,7 +27,7 @@ snapshot = Table(
     "snapshot",
     metadata,
     link_column("feed_key", "feed.key", primary_key=True),
-    Column("snapshot_id", Text, primary_key=True),
+    Column("snapshot_id", Sorted, primary_key=True),
     Column("first_taken_at", Text, nullable=False),
     Column("last_taken_at", Text, nullable=False),
 )
@@ -44,7 +44,7 @@ candidate = Table(
     Column("policy_fingerprint", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Column("last_run_id", Text, nullable=False),  # the last run that brought the very same candidate
-    Column("status", Text, nullable=False),  # loaded, waiting, refused, superseded
+    Column("status", Sorted, nullable=False),  # loaded, waiting, refused, superseded
     Column("staged_url", Text),
     Column("counts", Text, nullable=False),  # JSON: standard.verdict.Counts
     Column("fill", Text, nullable=False),  # JSON: element -> share
@@ -61,8 +61,8 @@ candidate_finding = Table(
     "candidate_finding",
     metadata,
     link_column("candidate_key", "candidate.key", primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("severity", Text, primary_key=True),
+    Column("code", Sorted, primary_key=True),
+    Column("severity", Sorted, primary_key=True),
     Column("records", Integer, nullable=False),
     Column("findings", Integer, nullable=False),
 )
@@ -71,10 +71,10 @@ organisation = Table(
     "organisation",
     metadata,
     key_column(),
-    Column("organisation_id", Text, nullable=False, unique=True),
+    Column("organisation_id", Sorted, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("names", Text, nullable=False),  # JSON: language tag -> name
-    Column("name_key", Text, nullable=False),  # the name as it is compared
+    Column("name_key", Sorted, nullable=False),  # the name as it is compared
     Column("country", Text),
     Column("homepage", Text),
     Index(None, "name_key"),
@@ -84,8 +84,8 @@ organisation_identifier = Table(
     "organisation_identifier",
     metadata,
     link_column("organisation_key", "organisation.key", primary_key=True),
-    Column("scheme", Text, primary_key=True),
-    Column("identifier", Text, primary_key=True),
+    Column("scheme", Sorted, primary_key=True),
+    Column("identifier", Sorted, primary_key=True),
     Index(None, "scheme", "identifier"),
 )
 
@@ -125,13 +125,17 @@ offering = Table(
     Column("elm_conformant", Boolean, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("provenance_hash", Text, nullable=False),
-    Column("status", Text, nullable=False),  # live, withdrawn
+    Column("status", Sorted, nullable=False),  # live, withdrawn
     Column("first_seen", Text, nullable=False),
     Column("last_changed", Text, nullable=False),
     Column("last_confirmed", Text, nullable=False),  # of a withdrawn offering; of a live one the feed knows better
     Column("withdrawn_at", Text),
     Column("withdrawn_reason", Text),
     Index(None, "feed_key", "status"),
+    Index(None, "provider_key"),
+    Index(None, "awarding_body_key"),
+    Index(None, "country"),
+    Index(None, "last_changed"),
 )
 
 offering_document = Table(
@@ -153,15 +157,15 @@ offering_version = Table(
     Column("mapping_version", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     link_column("candidate_key", "candidate.key"),
-    Column("document", LargeBinary, nullable=False),  # the JSON document, Zstandard
+    Column("document", Text),  # the JSON document; empty as long as it is, byte for byte, the one in offering_document
 )
 
 offering_text = Table(
     "offering_text",
     metadata,
     of_offering(),
-    Column("kind", Text, primary_key=True),  # title, description, prerequisites, assessment, ...
-    Column("lang", Text, primary_key=True),
+    Column("kind", Sorted, primary_key=True),  # title, description, prerequisites, assessment, ...
+    Column("lang", Sorted, primary_key=True),
     Column("text", Text, nullable=False),
 )
 
@@ -170,7 +174,7 @@ learning_outcome = Table(
     metadata,
     of_offering(),
     Column("position", Integer, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("text", Text, nullable=False),
     Column("esco", Text, nullable=False),  # JSON list of addresses
 )
@@ -212,7 +216,17 @@ offering_language = Table(
     "offering_language",
     metadata,
     of_offering(),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+offering_skill = Table(
+    "offering_skill",
+    metadata,
+    of_offering(),
+    Column("position", Integer, primary_key=True),  # of the learning outcome that names it
+    Column("skill", Sorted, primary_key=True),  # address in ESCO
+    Index(None, "skill"),
     sqlite_with_rowid=False,
 )
 
@@ -220,7 +234,7 @@ offering_mode = Table(
     "offering_mode",
     metadata,
     of_offering(),
-    Column("mode", Text, primary_key=True),
+    Column("mode", Sorted, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -228,7 +242,7 @@ offering_organisation = Table(
     "offering_organisation",
     metadata,
     of_offering(),
-    Column("role", Text, primary_key=True),  # awarding_body, provider
+    Column("role", Sorted, primary_key=True),  # awarding_body, provider
     Column("position", Integer, primary_key=True),
     link_column("organisation_key", "organisation.key"),
     Index(None, "organisation_key"),
@@ -255,7 +269,7 @@ record = Table(
     metadata,
     key_column(),
     link_column("feed_key", "feed.key"),
-    Column("reference", Text, nullable=False),  # source_id, else (or when it is there twice) the path
+    Column("reference", Sorted, nullable=False),  # source_id, else (or when it is there twice) the path
     Column("source_id", Text),
     Column("path", Text, nullable=False),
     Column("verdict", Text, nullable=False),
@@ -279,7 +293,7 @@ finding = Table(
     metadata,
     link_column("record_key", "record.key", primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("code", Text, nullable=False),
+    Column("code", Sorted, nullable=False),
     Column("element", Integer, nullable=False),
     Column("severity", Text, nullable=False),
     Column("path", Text),
@@ -292,57 +306,11 @@ finding = Table(
 vocabulary_term = Table(
     "vocabulary_term",
     metadata,
-    Column("vocabulary", Text, primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("vocabulary", Sorted, primary_key=True),
+    Column("code", Sorted, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("label", Text, nullable=False),
     Column("address", Text),
-)
-
-search_offering = Table(
-    "search_offering",
-    metadata,
-    link_column("key", "offering.key", primary_key=True, autoincrement=False),
-    Column("offering_id", Sorted, nullable=False),
-    Column("title", Text),
-    Column("feed_key", Key, nullable=False),
-    Column("eqf_level", Integer),
-    Column("ects", Double),
-    Column("ects_band", Text),
-    Column("country", Text),
-    Column("stackable", Boolean),
-    Column("free", Boolean, nullable=False),
-    Column("modes", Text, nullable=False),  # these lists as in offering: counted by combination, then taken apart
-    Column("fields", Text, nullable=False),
-    Column("languages", Text, nullable=False),
-    Column("providers", Text, nullable=False),
-    Column("start_months", Text, nullable=False),
-    Column("trust_status", Text),
-)
-
-search_text = Table(
-    "search_text",
-    metadata,
-    link_column("key", "offering.key", primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),  # folded and stemmed words, as the full-text index has them
-    Column("outcomes", Text, nullable=False),
-    Column("provider", Text, nullable=False),
-    Column("keywords", Text, nullable=False),
-    Column("description", Text, nullable=False),
-)
-
-search_word = Table(
-    "search_word",
-    metadata,
-    Column("word", Sorted, primary_key=True),
-    Column("stem", Text, primary_key=True),
-    sqlite_with_rowid=False,
-)
-
-search_language = Table(
-    "search_language",
-    metadata,
-    Column("lang", Text, primary_key=True),
 )
 
 CHILDREN = (
@@ -352,6 +320,7 @@ CHILDREN = (
     offering_field,
     offering_language,
     offering_mode,
+    offering_skill,
     offering_organisation,
 )
 """Tables that hold one offering's parts; they are written anew when the offering changes."""

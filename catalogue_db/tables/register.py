@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text
 
-from catalogue_db.tables.base import key_column, metadata
+from catalogue_db.tables.base import Sorted, key_column, metadata
 
 
 def _id(name: str) -> Column[int]:
@@ -36,7 +36,7 @@ register_candidate = Table(
     Column("snapshot_taken_at", Text, nullable=False),
     Column("contract_fingerprint", Text, nullable=False),
     Column("run_id", Text, nullable=False),
-    Column("status", Text, nullable=False),  # loaded, waiting, refused, superseded
+    Column("status", Sorted, nullable=False),  # loaded, waiting, refused, superseded
     Column("countries", Text, nullable=False),  # JSON list, alpha-2; empty means all
     Column("agencies", Integer, nullable=False),
     Column("providers", Integer, nullable=False),
@@ -53,7 +53,7 @@ register_candidate = Table(
 register_state = Table(
     "register_state",
     metadata,
-    Column("name", Text, primary_key=True),  # deqar
+    Column("name", Sorted, primary_key=True),  # deqar
     Column("loaded_candidate", Integer),
     Column("data_as_of", Text),  # when DEQAR was asked for what is here
     Column("last_confirmed", Text),
@@ -84,7 +84,7 @@ register_provider = Table(
     Column("eter_id", Text),
     Column("name", Text),
     Column("homepage", Text),
-    Column("domain", Text),  # registered domain of the homepage
+    Column("domain", Sorted),  # registered domain of the homepage
     Column("other_provider", Boolean),
     Column("organisation_type", Text),
     Column("alliance", Boolean),
@@ -101,7 +101,7 @@ register_name = Table(
     _position(),
     Column("kind", Text, nullable=False),  # primary, official, transliterated, english, version, acronym
     Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False),
+    Column("name_key", Sorted, nullable=False),
     Column("valid_to", Text),
     Index(None, "name_key"),
 )
@@ -113,8 +113,8 @@ register_identifier = Table(
     _position(),
     Column("resource", Text, nullable=False),
     Column("value", Text, nullable=False),
-    Column("kind", Text),
-    Column("normalised", Text),
+    Column("kind", Sorted),
+    Column("normalised", Sorted),
     Column("agency_id", Integer),
     Column("valid_from", Text),
     Column("valid_to", Text),
@@ -126,7 +126,7 @@ register_location = Table(
     metadata,
     _id("provider_id"),
     _position(),
-    Column("country", Text),
+    Column("country", Sorted),
     Column("country_name", Text),
     Column("city", Text),
     Column("latitude", Double),
@@ -175,7 +175,7 @@ register_report_provider = Table(
     metadata,
     _id("report_id"),
     _id("provider_id"),
-    Column("role", Text, primary_key=True),  # provider, platform
+    Column("role", Sorted, primary_key=True),  # provider, platform
     Index(None, "provider_id"),
     sqlite_with_rowid=False,
 )
@@ -224,7 +224,7 @@ register_programme = Table(
 register_version = Table(
     "register_version",
     metadata,
-    Column("kind", Text, primary_key=True),  # agency, provider, report
+    Column("kind", Sorted, primary_key=True),  # agency, provider, report
     _id("entity_id"),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("valid_from", Text, nullable=False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text
 
-from catalogue_db.tables.base import Key, key_column, link_column, metadata, of_offering
+from catalogue_db.tables.base import Key, Sorted, key_column, link_column, metadata, of_offering
 
 provider_link = Table(
     "provider_link",
@@ -27,8 +27,8 @@ trust_decision = Table(
     "trust_decision",
     metadata,
     key_column(),
-    Column("kind", Text, nullable=False),  # provider, programme
-    Column("subject", Text, nullable=False),  # JSON: how the organisation is known again; or the offering_id
+    Column("kind", Sorted, nullable=False),  # provider, programme
+    Column("subject", Sorted, nullable=False),  # JSON: how the organisation is known again; or the offering_id
     Column("target", Text, nullable=False),  # DEQARINST id; or report and key or name of the programme
     Column("verdict", Text, nullable=False),  # same, different
     Column("decided_by", Text, nullable=False),
@@ -43,8 +43,9 @@ programme_proposal = Table(
     "programme_proposal",
     metadata,
     of_offering(),
+    link_column("organisation_key", "organisation.key", primary_key=True),  # in whose reports it was found
     Column("report_id", Integer, primary_key=True, autoincrement=False),
-    Column("programme_key", Text, primary_key=True),
+    Column("programme_key", Sorted, primary_key=True),
     Column("programme", Text),
     Column("method", Text, nullable=False),
     Column("score", Double, nullable=False),
@@ -70,7 +71,7 @@ trust_evidence = Table(
     "trust_evidence",
     metadata,
     key_column(),
-    Column("evidence_hash", Text, nullable=False, unique=True),
+    Column("evidence_hash", Sorted, nullable=False, unique=True),
     Column("status", Text, nullable=False),
     Column("document", Text, nullable=False),  # JSON: standard.trust_evidence.Statement
     Column("report_id", Integer),  # of what decides; the rest of the columns likewise
@@ -91,13 +92,22 @@ trust_statement = Table(
     "trust_statement",
     metadata,
     of_offering(),
-    Column("role", Text, primary_key=True),  # awarding_body, provider
+    Column("role", Sorted, primary_key=True),  # awarding_body, provider
     Column("organisation_key", Key, primary_key=True, autoincrement=False),  # 0 where the offering names nobody
     Column("number", Integer, primary_key=True, autoincrement=False),
     link_column("evidence_key", "trust_evidence.key"),
     link_column("first_check", "trust_check.key"),
     link_column("last_check", "trust_check.key", nullable=True),  # empty while it is what the newest check found
     Column("said_from", Text, nullable=False),  # moments
-    Column("said_to", Text),
+    Column("said_to", Sorted),
     Index(None, "said_to", "evidence_key"),
+)
+
+trust_subject = Table(
+    "trust_subject",
+    metadata,
+    link_column("organisation_key", "organisation.key", primary_key=True),
+    Column("fingerprint", Text, nullable=False),  # of all that its statements were made from, except the day
+    Column("holds_from", Text, nullable=False),  # the day they were made for
+    Column("turns_on", Text),  # the next day on which they may be others although nothing else has changed
 )

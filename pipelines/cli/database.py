@@ -38,6 +38,43 @@ def status(database: Database = None, as_json: AsJson = False) -> int:
     return ALL_WELL if document["up_to_date"] else NEEDS_A_PERSON
 
 
+@app.command("downgrade")
+@command
+def downgrade(as_json: AsJson = False) -> int:  # noqa: ARG001 - every command takes it
+    """Say why there is no way back to an older version, and what to do instead. Changes nothing."""
+    from pipelines.workplace import CannotStart
+
+    raise CannotStart(
+        "There is no way back: a newer version brings together what cannot be told apart again, and going back would "
+        "lose part of the history. Restore the backup that was made before the upgrade (pg_dump, or sqlite3's .backup)."
+    )
+
+
+@app.command("roles")
+@command
+def roles(
+    owner: Annotated[str, typer.Option(help="Makes and changes tables, views and functions.")] = "catalogue_owner",
+    loader: Annotated[str, typer.Option(help="Loads feeds.")] = "catalogue_loader",
+    reader: Annotated[str, typer.Option(help="Portals: reads the schema portal, nothing else.")] = "portal_reader",
+    statement_timeout: Annotated[int, typer.Option(help="Milliseconds a reader's question may take.", min=1)] = 5_000,
+    as_json: AsJson = False,
+) -> int:
+    """Write the SQL that makes the roles on PostgreSQL: catalogue db roles | psql -d catalogue (as a superuser)."""
+    from catalogue_db.candidate import CatalogueError
+    from catalogue_db.roles import RoleNames, roles_sql
+    from pipelines.workplace import CannotStart
+
+    try:
+        sql = roles_sql(RoleNames(owner, loader, reader), statement_timeout_ms=statement_timeout)
+    except CatalogueError as error:
+        raise CannotStart(str(error)) from error
+    if as_json:
+        emit({"sql": sql})
+    else:
+        console().print(sql, markup=False, soft_wrap=True, end="")
+    return ALL_WELL
+
+
 def _document(workplace: Any, engine: Any) -> dict[str, Any]:
     from catalogue_db import migrations
 
@@ -47,6 +84,8 @@ def _document(workplace: Any, engine: Any) -> dict[str, Any]:
         "revision": found.current,
         "newest": found.head,
         "up_to_date": found.up_to_date,
+        "pending": found.pending,
+        "views_current": found.views_current,
         **(_content(engine) if found.up_to_date else {}),
     }
 
@@ -66,6 +105,10 @@ def _tell(document: dict[str, Any], as_json: bool) -> None:
     state = "up to date" if document["up_to_date"] else "not up to date: run catalogue db upgrade"
     at = f"revision {document['revision']}" if document["revision"] else "without tables"
     console().print(f"{document['database']}\n{at}, newest {document['newest']}: {state}.", markup=False)
+    for revision in document["pending"]:
+        console().print(f"  pending: {revision.revision} {revision.title}", markup=False)
+    if not document["pending"] and not document["views_current"]:
+        console().print("  pending: views, functions and code lists of this version", markup=False)
     if document.get("feeds"):
         _tell_feeds(document)
 

@@ -1,20 +1,17 @@
-"""An empty catalogue in a file of its own."""
+"""An empty catalogue on each kind of database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from catalogue_db import migrations
 from catalogue_db.engine import open_catalogue
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_catalogue(f"sqlite:///{tmp_path}/catalogue.db")
-    migrations.upgrade(opened)
+def engine(catalogue_url: str) -> Iterator[Engine]:
+    opened = open_catalogue(catalogue_url)
     yield opened
     opened.dispose()

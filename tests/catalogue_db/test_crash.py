@@ -47,7 +47,7 @@ def where_to_die(point: str, die: object) -> None:
     places = {
         "staging": (staging, "_check_claims", 1),
         "guard": (load.candidates, "keep_snapshot", 1),
-        "withdrawing": (writing, "remove", 1),
+        "withdrawing": (indexing.SearchWriter, "forget", 1),
         "first batch": (writing, "begin_versions", 1),
         "third batch": (writing, "begin_versions", 3),
         "index": (indexing.dialects, "index_rows", 2),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from catalogue_db import dialects, migrations
+from catalogue_db import dialects
 from catalogue_db.changes import read_changes
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
@@ -22,8 +20,10 @@ from standard.offering import Offering, offering_id, to_json
 from standard.verdict import JudgedRecord
 from tests.catalogue_db.asking import found, rows
 from tests.offerings import a_candidate, accepted, an_offering, rejected
+from tests.postgres import FreshCatalogue
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+small = settings(max_examples=12, deadline=None)
 
 titles = st.sampled_from(["Law", "Data literacy", "Künstliche Intelligenz", "Hållbarhet", "Soil"])
 records = st.one_of(
@@ -35,10 +35,9 @@ feeds = st.lists(batches, min_size=1, max_size=5)
 
 
 @contextmanager
-def a_catalogue() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = open_catalogue(f"sqlite:///{Path(folder) / 'catalogue.db'}")
-        migrations.upgrade(engine)
+def a_catalogue(fresh: FreshCatalogue) -> Iterator[Engine]:
+    with fresh() as url:
+        engine = open_catalogue(url)
         yield engine
         engine.dispose()
 
@@ -48,9 +47,11 @@ def accepted_of(batch: list[JudgedRecord]) -> dict[str, Offering]:
 
 
 @given(feeds)
-@settings(max_examples=25, deadline=None)
-def test_what_is_live_is_what_was_last_accepted(sequence: list[list[JudgedRecord]]) -> None:
-    with a_catalogue() as engine:
+@small
+def test_what_is_live_is_what_was_last_accepted(
+    fresh_catalogue: FreshCatalogue, sequence: list[list[JudgedRecord]]
+) -> None:
+    with a_catalogue(fresh_catalogue) as engine:
         for batch in sequence:
             report = load_candidate(engine, a_candidate(batch))
             assert report.new + report.changed + report.unchanged == len(accepted_of(batch))
@@ -79,11 +80,11 @@ def check_children(engine: Engine, expected: dict[str, Offering]) -> None:
 
 
 @given(feeds, st.integers(1, 4))
-@settings(max_examples=25, deadline=None)
+@small
 def test_the_change_log_replayed_from_nothing_gives_the_catalogue(
-    sequence: list[list[JudgedRecord]], page: int
+    fresh_catalogue: FreshCatalogue, sequence: list[list[JudgedRecord]], page: int
 ) -> None:
-    with a_catalogue() as engine:
+    with a_catalogue(fresh_catalogue) as engine:
         for day, batch in enumerate(sequence):
             load_candidate(engine, a_candidate(batch), now=START + timedelta(days=day))
         replayed: dict[str, bytes | None] = {}
@@ -108,9 +109,9 @@ def check_kind(kind: str, known: bool, live: bool) -> None:
 
 
 @given(feeds)
-@settings(max_examples=20, deadline=None)
-def test_every_past_day_can_be_asked_for(sequence: list[list[JudgedRecord]]) -> None:
-    with a_catalogue() as engine:
+@small
+def test_every_past_day_can_be_asked_for(fresh_catalogue: FreshCatalogue, sequence: list[list[JudgedRecord]]) -> None:
+    with a_catalogue(fresh_catalogue) as engine:
         for day, batch in enumerate(sequence):
             load_candidate(engine, a_candidate(batch), now=START + timedelta(days=day))
         assert catalogue_at(engine, START - timedelta(seconds=1)) == []
@@ -132,10 +133,12 @@ any_titles = st.lists(words, min_size=1, max_size=6).map(" ".join)
 
 
 @given(st.lists(st.tuples(tags, any_titles), min_size=1, max_size=6))
-@settings(max_examples=30, deadline=None)
-def test_every_live_offering_is_found_by_its_own_title(given_titles: list[tuple[str, str]]) -> None:
+@small
+def test_every_live_offering_is_found_by_its_own_title(
+    fresh_sqlite: FreshCatalogue, given_titles: list[tuple[str, str]]
+) -> None:
     offerings = [an_offering(f"c{n}", title={tag: title}) for n, (tag, title) in enumerate(given_titles)]
-    with a_catalogue() as engine:
+    with a_catalogue(fresh_sqlite) as engine:
         load_candidate(engine, a_candidate(offerings))
         for _tag, title in given_titles:
             assert title in found(engine, title)

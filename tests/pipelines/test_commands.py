@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -72,6 +74,41 @@ def test_db_upgrade_then_status(catalogue: Catalogue) -> None:
     status = catalogue("db", "status", "--json")
     assert (status.code, status.json["up_to_date"]) == (0, True)
     assert "up to date" in catalogue("db", "status").out
+
+
+def test_db_status_says_what_is_pending(catalogue: Catalogue, settings: Settings) -> None:
+    catalogue("db", "upgrade")
+    with sqlite3.connect(settings.data_dir / "catalogue.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    called = catalogue("db", "status", "--json")
+    assert (called.code, called.json["up_to_date"]) == (1, False)
+    assert called.json["pending"][0]["revision"] == "0002"
+    assert "pending: 0002 The register of quality assurance" in catalogue("db", "status").out
+
+
+def test_db_status_says_when_views_are_of_another_version(catalogue: Catalogue, settings: Settings) -> None:
+    catalogue("db", "upgrade")
+    with sqlite3.connect(settings.data_dir / "catalogue.db") as connection:
+        connection.execute("PRAGMA user_version = 1")
+    called = catalogue("db", "status")
+    assert called.code == 1
+    assert "pending: views" in called.out
+    assert catalogue("db", "upgrade", "--json").json["views_current"]
+
+
+def test_db_roles_writes_sql_and_nothing_else(catalogue: Catalogue) -> None:
+    called = catalogue("db", "roles", "--reader", "library_reader")
+    assert called.code == 0
+    assert called.out.rstrip().endswith("COMMIT;")
+    assert "GRANT SELECT ON ALL TABLES IN SCHEMA portal TO catalogue_loader, library_reader;" in called.out
+    assert called.out.strip() == catalogue("db", "roles", "--reader", "library_reader", "--json").json["sql"].strip()
+    assert catalogue("db", "roles", "--reader", "x; DROP").code == 2
+
+
+def test_there_is_no_way_back_and_it_is_said(catalogue: Catalogue) -> None:
+    called = catalogue("db", "downgrade")
+    assert called.code == 2
+    assert "backup" in called.err
 
 
 def test_feeds_are_listed_and_problems_are_told_with_their_line(settings: Settings, catalogue: Catalogue) -> None:
@@ -189,7 +226,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Source, settings: 
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
-    assert out == ""
+    assert "Ctrl-C" in json.loads(out)["error"]
     assert "Traceback" not in err
     assert "Ctrl-C" in err
     source.answers[path] = good

@@ -48,9 +48,8 @@ def test_what_changed_and_what_left_has_a_history(engine: Engine) -> None:
     report = load(engine, [a_provider(), a_report(1, decision="negative")], now=datetime(2026, 3, 2, tzinfo=UTC))
     counts = report.counts["report"]
     assert (counts.new, counts.changed, counts.unchanged, counts.left) == (0, 1, 0, 1)
-    kept = rows(
-        engine, "SELECT entity_id, number, valid_to IS NULL AS open FROM register_version WHERE kind = 'report'"
-    )
+    versions = "SELECT entity_id, number, valid_to IS NULL AS open FROM register_version WHERE kind = 'report'"
+    kept = rows(engine, f"{versions} ORDER BY entity_id, number")
     assert [tuple(row.values()) for row in kept] == [(1, 1, 0), (1, 2, 1), (2, 1, 0)]
     assert rows(engine, "SELECT left_at FROM register_report WHERE report_id = 2")[0]["left_at"].startswith(
         "2026-03-02"

@@ -61,7 +61,7 @@ Table(
     "feed",
     frozen,
     _key(),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Sorted, nullable=False, unique=True),
     Column("title", Text),
     Column("institution", Text),
     Column("country", Text),
@@ -78,7 +78,7 @@ Table(
     "snapshot",
     frozen,
     _link("feed_key", "feed.key", primary_key=True),
-    Column("snapshot_id", Text, primary_key=True),
+    Column("snapshot_id", Sorted, primary_key=True),
     Column("first_taken_at", Text, nullable=False),
     Column("last_taken_at", Text, nullable=False),
 )
@@ -95,7 +95,7 @@ Table(
     Column("policy_fingerprint", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Column("last_run_id", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("status", Sorted, nullable=False),
     Column("staged_url", Text),
     Column("counts", Text, nullable=False),
     Column("fill", Text, nullable=False),
@@ -112,8 +112,8 @@ Table(
     "candidate_finding",
     frozen,
     _link("candidate_key", "candidate.key", primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("severity", Text, primary_key=True),
+    Column("code", Sorted, primary_key=True),
+    Column("severity", Sorted, primary_key=True),
     Column("records", Integer, nullable=False),
     Column("findings", Integer, nullable=False),
 )
@@ -122,10 +122,10 @@ Table(
     "organisation",
     frozen,
     _key(),
-    Column("organisation_id", Text, nullable=False, unique=True),
+    Column("organisation_id", Sorted, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("names", Text, nullable=False),
-    Column("name_key", Text, nullable=False),
+    Column("name_key", Sorted, nullable=False),
     Column("country", Text),
     Column("homepage", Text),
     Index(None, "name_key"),
@@ -135,8 +135,8 @@ Table(
     "organisation_identifier",
     frozen,
     _link("organisation_key", "organisation.key", primary_key=True),
-    Column("scheme", Text, primary_key=True),
-    Column("identifier", Text, primary_key=True),
+    Column("scheme", Sorted, primary_key=True),
+    Column("identifier", Sorted, primary_key=True),
     Index(None, "scheme", "identifier"),
 )
 
@@ -176,7 +176,7 @@ Table(
     Column("elm_conformant", Boolean, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("provenance_hash", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("status", Sorted, nullable=False),
     Column("first_seen", Text, nullable=False),
     Column("last_changed", Text, nullable=False),
     Column("last_confirmed", Text, nullable=False),
@@ -211,8 +211,8 @@ Table(
     "offering_text",
     frozen,
     _of_offering(),
-    Column("kind", Text, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("kind", Sorted, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("text", Text, nullable=False),
 )
 
@@ -221,7 +221,7 @@ Table(
     frozen,
     _of_offering(),
     Column("position", Integer, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("text", Text, nullable=False),
     Column("esco", Text, nullable=False),
 )
@@ -263,7 +263,7 @@ Table(
     "offering_language",
     frozen,
     _of_offering(),
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -271,7 +271,7 @@ Table(
     "offering_mode",
     frozen,
     _of_offering(),
-    Column("mode", Text, primary_key=True),
+    Column("mode", Sorted, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -279,7 +279,7 @@ Table(
     "offering_organisation",
     frozen,
     _of_offering(),
-    Column("role", Text, primary_key=True),
+    Column("role", Sorted, primary_key=True),
     Column("position", Integer, primary_key=True),
     _link("organisation_key", "organisation.key"),
     Index(None, "organisation_key"),
@@ -290,8 +290,8 @@ Table(
     "trust_statement",
     frozen,
     _of_offering(),
-    Column("checked_on", Text, primary_key=True),
-    Column("role", Text, primary_key=True),
+    Column("checked_on", Sorted, primary_key=True),
+    Column("role", Sorted, primary_key=True),
     _link("organisation_key", "organisation.key", primary_key=True),
     Column("status", Text, nullable=False),
     Column("report", Text),
@@ -322,7 +322,7 @@ Table(
     frozen,
     _key(),
     _link("feed_key", "feed.key"),
-    Column("reference", Text, nullable=False),
+    Column("reference", Sorted, nullable=False),
     Column("source_id", Text),
     Column("path", Text, nullable=False),
     Column("verdict", Text, nullable=False),
@@ -346,7 +346,7 @@ Table(
     frozen,
     _link("record_key", "record.key", primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("code", Text, nullable=False),
+    Column("code", Sorted, nullable=False),
     Column("element", Integer, nullable=False),
     Column("severity", Text, nullable=False),
     Column("path", Text),
@@ -359,9 +359,9 @@ Table(
 Table(
     "vocabulary_term",
     frozen,
-    Column("vocabulary", Text, primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("lang", Text, primary_key=True),
+    Column("vocabulary", Sorted, primary_key=True),
+    Column("code", Sorted, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
     Column("label", Text, nullable=False),
     Column("address", Text),
 )
@@ -402,14 +402,14 @@ Table(
     "search_word",
     frozen,
     Column("word", Sorted, primary_key=True),
-    Column("stem", Text, primary_key=True),
+    Column("stem", Sorted, primary_key=True),
     sqlite_with_rowid=False,
 )
 
 Table(
     "search_language",
     frozen,
-    Column("lang", Text, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
 )
 
 
@@ -419,10 +419,3 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in CREATE_SEARCH_INDEX:
             op.execute(statement)
-
-
-def downgrade() -> None:
-    """Take everything away."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE search_index")
-    frozen.drop_all(op.get_bind())

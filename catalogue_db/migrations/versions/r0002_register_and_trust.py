@@ -39,6 +39,8 @@ frozen = MetaData(
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 
+Sorted = Text().with_variant(Text(collation="C"), "postgresql")
+
 
 def _key(name: str = "key") -> Column[int]:
     return Column(name, Key, primary_key=True, autoincrement=False)
@@ -79,7 +81,7 @@ Table(
     Column("snapshot_taken_at", Text, nullable=False),
     Column("contract_fingerprint", Text, nullable=False),
     Column("run_id", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("status", Sorted, nullable=False),
     Column("countries", Text, nullable=False),
     Column("agencies", Integer, nullable=False),
     Column("providers", Integer, nullable=False),
@@ -96,7 +98,7 @@ Table(
 Table(
     "register_state",
     frozen,
-    Column("name", Text, primary_key=True),
+    Column("name", Sorted, primary_key=True),
     Column("loaded_candidate", Integer),
     Column("data_as_of", Text),
     Column("last_confirmed", Text),
@@ -127,7 +129,7 @@ Table(
     Column("eter_id", Text),
     Column("name", Text),
     Column("homepage", Text),
-    Column("domain", Text),
+    Column("domain", Sorted),
     Column("other_provider", Boolean),
     Column("organisation_type", Text),
     Column("alliance", Boolean),
@@ -144,7 +146,7 @@ Table(
     _position(),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False),
+    Column("name_key", Sorted, nullable=False),
     Column("valid_to", Text),
     Index(None, "name_key"),
 )
@@ -156,8 +158,8 @@ Table(
     _position(),
     Column("resource", Text, nullable=False),
     Column("value", Text, nullable=False),
-    Column("kind", Text),
-    Column("normalised", Text),
+    Column("kind", Sorted),
+    Column("normalised", Sorted),
     Column("agency_id", Integer),
     Column("valid_from", Text),
     Column("valid_to", Text),
@@ -169,7 +171,7 @@ Table(
     frozen,
     _id("provider_id"),
     _position(),
-    Column("country", Text),
+    Column("country", Sorted),
     Column("country_name", Text),
     Column("city", Text),
     Column("latitude", Double),
@@ -218,7 +220,7 @@ Table(
     frozen,
     _id("report_id"),
     _id("provider_id"),
-    Column("role", Text, primary_key=True),
+    Column("role", Sorted, primary_key=True),
     Index(None, "provider_id"),
     sqlite_with_rowid=False,
 )
@@ -267,7 +269,7 @@ Table(
 Table(
     "register_version",
     frozen,
-    Column("kind", Text, primary_key=True),
+    Column("kind", Sorted, primary_key=True),
     _id("entity_id"),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("valid_from", Text, nullable=False),
@@ -294,8 +296,8 @@ Table(
     "trust_decision",
     frozen,
     _key(),
-    Column("kind", Text, nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("kind", Sorted, nullable=False),
+    Column("subject", Sorted, nullable=False),
     Column("target", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("decided_by", Text, nullable=False),
@@ -311,7 +313,7 @@ Table(
     frozen,
     _of_offering(),
     Column("report_id", Integer, primary_key=True, autoincrement=False),
-    Column("programme_key", Text, primary_key=True),
+    Column("programme_key", Sorted, primary_key=True),
     Column("programme", Text),
     Column("method", Text, nullable=False),
     Column("score", Double, nullable=False),
@@ -337,7 +339,7 @@ Table(
     "trust_evidence",
     frozen,
     _key(),
-    Column("evidence_hash", Text, nullable=False, unique=True),
+    Column("evidence_hash", Sorted, nullable=False, unique=True),
     Column("status", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("report_id", Integer),
@@ -358,14 +360,14 @@ Table(
     "trust_statement",
     frozen,
     _of_offering(),
-    Column("role", Text, primary_key=True),
+    Column("role", Sorted, primary_key=True),
     Column("organisation_key", Key, primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _link("evidence_key", "trust_evidence.key"),
     _link("first_check", "trust_check.key"),
     _link("last_check", "trust_check.key", nullable=True),
     Column("said_from", Text, nullable=False),
-    Column("said_to", Text),
+    Column("said_to", Sorted),
     Index(None, "said_to", "evidence_key"),
 )
 
@@ -374,25 +376,6 @@ def upgrade() -> None:
     """Make the tables."""
     op.drop_table("trust_statement")
     frozen.create_all(op.get_bind(), tables=_new())
-
-
-def downgrade() -> None:
-    """Take the tables away; statements can be made again, the register pulled again."""
-    frozen.drop_all(op.get_bind(), tables=_new())
-    op.create_table(
-        "trust_statement",
-        _of_offering(),
-        Column("checked_on", Text, primary_key=True),
-        Column("role", Text, primary_key=True),
-        _link("organisation_key", "organisation.key", primary_key=True),
-        Column("status", Text, nullable=False),
-        Column("report", Text),
-        Column("agency", Text),
-        Column("decision", Text),
-        Column("valid_from", Text),
-        Column("valid_until", Text),
-        Column("is_current", Boolean, nullable=False),
-    )
 
 
 def _new() -> list[Table]:

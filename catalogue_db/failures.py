@@ -1,0 +1,76 @@
+"""What a database's own errors mean for the person who must act.
+
+Only outages are told: a lock that is not given back, a lost connection, a full disk, a right that is missing. Anything
+else is a defect of ours and stays the error it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import errors
+from sqlalchemy.exc import DBAPIError
+
+from catalogue_db.candidate import CatalogueError
+
+_UNCHANGED = "Nothing was changed"
+_LOST = (
+    f"The connection to the catalogue's database was lost. {_UNCHANGED}, unless it happened at the very end; either "
+    "way the next run begins from what is there. See that the server is up, and run again."
+)
+_FULL = (
+    f"The disk of the catalogue's database is full. {_UNCHANGED}: what is live stays live. Make room, and run again."
+)
+_LOCKED = (
+    "The catalogue was locked by another process for as long as a writer waits (ten minutes). "
+    f"{_UNCHANGED}; run again when the other load has ended."
+)
+_DAMAGED = f"The catalogue's file cannot be read or written. {_UNCHANGED}. See that its disk is well, and run again."
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Raise `CatalogueError` with what to do in place of a driver's error that means an outage."""
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        told = explanation(error)
+        if told is None:
+            raise
+        raise CatalogueError(told) from error
+
+
+def explanation(error: DBAPIError | psycopg.Error) -> str | None:
+    """What happened and what to do; None for an error that is no outage."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.Error):
+        return _of_postgres(cause)
+    return _of_sqlite(str(cause))
+
+
+def _of_postgres(cause: psycopg.Error) -> str | None:
+    if isinstance(cause, errors.LockNotAvailable):
+        return _LOCKED
+    if isinstance(cause, errors.DiskFull | errors.ConfigurationLimitExceeded):
+        return f"{_FULL} The server says: {_first_line(cause)}"
+    if isinstance(cause, errors.InsufficientPrivilege):
+        return (
+            f"The database refused: {_first_line(cause)}. {_UNCHANGED}. Tables and views are brought up to date by the "
+            "owner of the catalogue (catalogue db upgrade); which role may do what, catalogue db roles writes."
+        )
+    if cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P")):
+        return f"{_LOST} The server says: {_first_line(cause)}" if isinstance(cause, psycopg.OperationalError) else None
+    return None
+
+
+def _of_sqlite(told: str) -> str | None:
+    for sign, meaning in (("locked", _LOCKED), ("is full", _FULL), ("disk I/O error", _DAMAGED)):
+        if sign in told:
+            return meaning
+    return None
+
+
+def _first_line(cause: psycopg.Error) -> str:
+    return (str(cause).splitlines() or [type(cause).__name__])[0].rstrip(".")
