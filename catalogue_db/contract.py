@@ -1,8 +1,8 @@
 """What each view promises: column by column, type, whether it may be empty, and what it means.
 
-The one source for the documentation of the database and for the test that holds the views to it. Types are
-``text``, ``integer``, ``number``, ``boolean`` (0 or 1 on SQLite), ``date`` (ISO day), ``moment`` (UTC, ISO 8601 with
-microseconds, sorts as text), ``json`` (JSON as text).
+The one source for the documentation (`docs/database.md`, and the comments in PostgreSQL), for the types of exported
+files, and for the tests that hold the views to it. Within ``v1`` nothing is taken back; what that means is decided in
+`catalogue_db.contract_changes`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,66 @@ from typing import Literal
 
 import msgspec
 
-ColumnType = Literal["text", "integer", "number", "boolean", "date", "moment", "json"]
+VERSION = "v1"
+"""The version of the contract: the beginning of every view's name."""
+
+ColumnType = Literal["text", "integer", "number", "boolean", "date", "moment", "list", "json"]
+
+
+class TypeMeaning(msgspec.Struct, frozen=True):
+    """What a type is for people, and what a portal gets on each engine (PostgreSQL: any of these)."""
+
+    meaning: str
+    sqlite: str
+    postgresql: tuple[str, ...]
+
+
+TYPES: dict[ColumnType, TypeMeaning] = {
+    "text": TypeMeaning("Text, plain.", "TEXT", ("text",)),
+    "integer": TypeMeaning("Whole number.", "INTEGER", ("integer", "bigint")),
+    "number": TypeMeaning("Number.", "REAL", ("double precision",)),
+    "boolean": TypeMeaning(
+        "Yes or no. On SQLite 1 or 0; write `WHERE stackable`, not `= 1`, to be right on both.", "INTEGER", ("boolean",)
+    ),
+    "date": TypeMeaning(
+        "A day, ISO 8601 (`2026-03-01`), as text on both: sorts and compares as it stands; cast it where you "
+        "calculate (`next_start::date`, `date(next_start)`).",
+        "TEXT",
+        ("text",),
+    ),
+    "moment": TypeMeaning(
+        "A moment in UTC, ISO 8601 with microseconds (`2026-03-01T05:00:00.000000Z`), as text on both: sorts and "
+        "compares as it stands, also with a day; cast it where you calculate (`last_changed::timestamptz`).",
+        "TEXT",
+        ("text",),
+    ),
+    "list": TypeMeaning(
+        "A JSON list of texts, as text (`json_each(modes)` on SQLite, `jsonb_array_elements_text(modes::jsonb)` on "
+        "PostgreSQL). Never empty: without values it is `[]`.",
+        "TEXT",
+        ("text",),
+    ),
+    "json": TypeMeaning(
+        "JSON, as text (`document ->> '$.title.en'`, `document::jsonb #>> '{title,en}'`).", "TEXT", ("text",)
+    ),
+}
+"""Why days and moments are texts on both engines: the same statement gives the same answer on both, and one value that
+is no date could otherwise make every query on a view fail."""
 
 
 class ViewColumn(msgspec.Struct, frozen=True):
-    """One column of a view."""
+    """One column of a view.
+
+    `references`: the ``view.column`` in which its values (those that are not empty) are found. `vocabulary`: the code
+    list, in ``v1_vocabulary``, that its codes belong to.
+    """
 
     name: str
     type: ColumnType
     nullable: bool
     meaning: str
+    references: str | None = None
+    vocabulary: str | None = None
 
 
 class View(msgspec.Struct, frozen=True):
@@ -33,9 +83,13 @@ class View(msgspec.Struct, frozen=True):
 
 
 def _column(line: str) -> ViewColumn:
-    """Read ``name type[?] meaning``; a question mark says that the column may be empty."""
+    """Read ``name type[?] [>view.column] [@vocabulary] meaning``; a question mark says that the column may be empty."""
     name, kind, meaning = line.split(maxsplit=2)
-    return ViewColumn(name, msgspec.convert(kind.rstrip("?"), ColumnType), kind.endswith("?"), meaning)
+    marks = {}
+    while meaning[0] in ">@":
+        mark, meaning = meaning.split(maxsplit=1)
+        marks["references" if mark[0] == ">" else "vocabulary"] = mark[1:]
+    return ViewColumn(name, msgspec.convert(kind.rstrip("?"), ColumnType), kind.endswith("?"), meaning, **marks)
 
 
 def _view(name: str, meaning: str, key: tuple[str, ...], columns: str) -> View:
@@ -48,30 +102,30 @@ _OFFERINGS = _view(
     ("offering_id",),
     """
     offering_id text The catalogue's identifier: never changes, fit for an address.
-    feed text Name of the feed it comes from.
+    feed text >v1_feeds.feed Name of the feed it comes from.
     source_id text Identifier in the source.
     micro_credential text Whether the source says that it is one: yes, no, unknown.
     title text? Title, preferably in the language of instruction, else English.
     title_lang text? Language of the title (BCP 47); und where nobody stated it.
     description text? Description, preferably in the language of the title.
     description_lang text? Language of the description.
-    country text? Country of the offering (ISO 3166-1 alpha-2).
-    region text? Region (NUTS).
+    country text? @countries Country of the offering (ISO 3166-1 alpha-2).
+    region text? @nuts Region (NUTS).
     awarding_body text? Name of who signs.
-    awarding_body_id text? Its identifier in v1_providers.
+    awarding_body_id text? >v1_providers.provider_id Its identifier in v1_providers.
     provider text? Name of who teaches (the first of several).
-    provider_id text? Its identifier in v1_providers.
+    provider_id text? >v1_providers.provider_id Its identifier in v1_providers.
     ects number? Workload in ECTS credit points.
     hours number? Workload in hours of learning.
-    eqf_level integer? Level in the European Qualifications Framework, 1 to 8.
-    nqf_level text? Level in a national framework: framework and level.
-    qf_ehea text? Cycle in the framework of the European Higher Education Area.
-    modes json Forms of participation, codes.
-    assessment_types json Types of assessment, codes.
-    supervision text? Supervision and identity verification during assessment, code.
-    fields json Fields of education, ISCED-F codes.
-    languages json Languages of instruction (BCP 47).
-    keywords json Keywords as published.
+    eqf_level integer? @eqf Level in the European Qualifications Framework, 1 to 8.
+    nqf_level text? @nqf Level in a national framework: framework and level.
+    qf_ehea text? @qf_ehea Cycle in the framework of the European Higher Education Area.
+    modes list @modes Forms of participation, codes.
+    assessment_types list @assessment_types Types of assessment, codes.
+    supervision text? @supervision Supervision and identity verification during assessment, code.
+    fields list @isced_f Fields of education, ISCED-F codes.
+    languages list @languages Languages of instruction (BCP 47).
+    keywords list Keywords as published.
     stackable boolean? Whether it counts towards something larger.
     homepage text? Web page for learners.
     image text? Address of a picture.
@@ -80,7 +134,7 @@ _OFFERINGS = _view(
     next_start date? First day of the next run that is not cancelled, from today on.
     enrolment_open boolean? Whether a run can be enrolled in today; empty where the source says nothing of enrolment.
     price_from number? Lowest published price of the runs that are not over; 0 means free, said so by the source.
-    currency text? Currency of price_from (ISO 4217).
+    currency text? @currencies Currency of price_from (ISO 4217).
     completeness number? Share of the 13 elements that apply which are present or derived, 0 to 1.
     council_conformant boolean Whether all mandatory elements of the Council Recommendation are there.
     elm_conformant boolean Whether it can be written as valid European Learning Model.
@@ -107,7 +161,7 @@ VIEWS: tuple[View, ...] = (
         "The whole offering as the public JSON document.",
         ("offering_id",),
         """
-        offering_id text Identifier of the offering.
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
         document json The document.
         """,
     ),
@@ -116,7 +170,7 @@ VIEWS: tuple[View, ...] = (
         "The texts of an offering in every language it has them.",
         ("offering_id", "kind", "lang"),
         """
-        offering_id text Identifier of the offering.
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
         kind text title, description, prerequisites, assessment, grading_scheme, level_reason or stackability.
         lang text Language (BCP 47); und where nobody stated it.
         text text The text, plain; paragraphs are separated by blank lines.
@@ -127,11 +181,11 @@ VIEWS: tuple[View, ...] = (
         "The learning outcomes of an offering in every language.",
         ("offering_id", "position", "lang"),
         """
-        offering_id text Identifier of the offering.
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
         position integer Order in the source, from 1.
         lang text Language (BCP 47); und where nobody stated it.
         text text The outcome; empty where the source gives only a skill's address.
-        esco json Addresses of ESCO skills.
+        esco list Addresses of ESCO skills.
         """,
     ),
     _view(
@@ -139,7 +193,7 @@ VIEWS: tuple[View, ...] = (
         "The runs of an offering.",
         ("offering_id", "position"),
         """
-        offering_id text Identifier of the offering.
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
         instance_id text Identifier of the run.
         position integer Order in the source, from 1.
         title json? Title by language.
@@ -149,11 +203,11 @@ VIEWS: tuple[View, ...] = (
         end_date date? The day of the end.
         enrolment_opens text? When enrolment opens.
         enrolment_closes text? When enrolment closes.
-        mode text? Form of participation of this run, code.
+        mode text? @modes Form of participation of this run, code.
         location json? Place by language.
-        languages json Languages of instruction of this run.
+        languages list @languages Languages of instruction of this run.
         price_amount number? The lowest published price.
-        price_currency text? Its currency (ISO 4217).
+        price_currency text? @currencies Its currency (ISO 4217).
         prices json All published prices with their notes.
         capacity integer? Number of places.
         url text? Web page of the run.
@@ -161,15 +215,54 @@ VIEWS: tuple[View, ...] = (
         """,
     ),
     _view(
+        "v1_skills",
+        "The ESCO skills that the learning outcomes of an offering name.",
+        ("offering_id", "position", "skill"),
+        """
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
+        position integer The outcome that names it, as in v1_learning_outcomes.
+        skill text Address of the skill in ESCO.
+        """,
+    ),
+    _view(
         "v1_fields",
         "The fields of education of an offering, with the broader ones they lie in.",
         ("offering_id", "code"),
         """
-        offering_id text Identifier of the offering.
-        code text ISCED-F code as given.
-        broad text Broad field (2 digits).
-        narrow text? Narrow field (3 digits).
-        detailed text? Detailed field (4 digits).
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
+        code text @isced_f ISCED-F code as given.
+        broad text @isced_f Broad field (2 digits).
+        narrow text? @isced_f Narrow field (3 digits).
+        detailed text? @isced_f Detailed field (4 digits).
+        """,
+    ),
+    _view(
+        "v1_offering_modes",
+        "The forms of participation of an offering, a row each.",
+        ("offering_id", "mode"),
+        """
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
+        mode text @modes Form of participation, code.
+        """,
+    ),
+    _view(
+        "v1_offering_languages",
+        "The languages of instruction of an offering, a row each.",
+        ("offering_id", "lang"),
+        """
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
+        lang text @languages Language of instruction (BCP 47).
+        """,
+    ),
+    _view(
+        "v1_offering_organisations",
+        "Who signs and who teaches, all of them: v1_offerings shows the first of each.",
+        ("offering_id", "role", "position"),
+        """
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
+        role text awarding_body or provider.
+        position integer Order in the source, from 1.
+        provider_id text >v1_providers.provider_id Identifier of the organisation.
         """,
     ),
     _view(
@@ -180,7 +273,7 @@ VIEWS: tuple[View, ...] = (
         provider_id text Identifier of the organisation in this catalogue.
         name text Name, English if there is one.
         names json Names by language.
-        country text? Country (ISO 3166-1 alpha-2).
+        country text? @countries Country (ISO 3166-1 alpha-2).
         homepage text? Web page.
         offerings_taught integer Live offerings it teaches.
         offerings_awarded integer Live offerings it signs.
@@ -193,7 +286,7 @@ VIEWS: tuple[View, ...] = (
         "The identifiers of an organisation: those of its feeds, and those of DEQAR where it was found there.",
         ("provider_id", "scheme", "identifier"),
         """
-        provider_id text Identifier of the organisation in this catalogue.
+        provider_id text >v1_providers.provider_id Identifier of the organisation in this catalogue.
         scheme text Kind of identifier: schac, ror, eter, deqar, pic, vat, ...
         identifier text The identifier.
         source text feed, or deqar for what only DEQAR says.
@@ -205,10 +298,10 @@ VIEWS: tuple[View, ...] = (
         " said_to empty or later.",
         ("offering_id", "role", "organisation_id", "number"),
         """
-        offering_id text Identifier of the offering.
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
         number integer Number of the statement, from 1, of this offering, role and organisation.
         role text Whom the statement is about: awarding_body or provider.
-        organisation_id text? The organisation (provider_id in v1_providers); empty where nobody signs.
+        organisation_id text? >v1_providers.provider_id The organisation; empty where nobody signs.
         status text What was found; see docs/trust.md.
         said_from moment When a check first found it.
         said_to moment? When a check found another; empty while it is what the newest check found.
@@ -237,11 +330,11 @@ VIEWS: tuple[View, ...] = (
         ("cursor",),
         """
         cursor integer Grows with every change.
-        offering_id text Identifier of the offering.
-        feed text Name of its feed.
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
+        feed text >v1_feeds.feed Name of its feed.
         kind text inserted, changed, withdrawn or returned.
         changed_at moment When.
-        fields json Names of the fields of the public document that differ (of changed and returned).
+        fields list Names of the fields of the public document that differ (of changed and returned).
         reason text? Why it was withdrawn.
         """,
     ),
@@ -253,7 +346,7 @@ VIEWS: tuple[View, ...] = (
         feed text Name of the feed.
         title text? Title for people.
         institution text? Whose feed it is.
-        country text? Country (ISO 3166-1 alpha-2).
+        country text? @countries Country (ISO 3166-1 alpha-2).
         licence text? Licence of the data.
         homepage text? Web page.
         status text live, or stale: what is shown is known to be behind the source.
@@ -270,7 +363,7 @@ VIEWS: tuple[View, ...] = (
         "Every version of every offering, and what made it.",
         ("offering_id", "number"),
         """
-        offering_id text Identifier of the offering.
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
         number integer Number of the version, from 1.
         valid_from moment When the catalogue began to say this.
         valid_to moment? When it ceased to; empty while it is what the catalogue says.
@@ -278,6 +371,18 @@ VIEWS: tuple[View, ...] = (
         snapshot_id text The snapshot it was made from.
         mapping_version text The mapping that made it.
         run_id text The run that made it.
+        """,
+    ),
+    _view(
+        "v1_offering_version_documents",
+        "The whole offering as each version said it. On a day: valid_from up to its end, valid_to empty or later.",
+        ("offering_id", "number"),
+        """
+        offering_id text >v1_offerings.offering_id Identifier of the offering.
+        number integer Number of the version, from 1, as in v1_offering_versions.
+        valid_from moment When the catalogue began to say this.
+        valid_to moment? When it ceased to; empty while it is what the catalogue says.
+        document json The document, byte for byte what it was when the version began.
         """,
     ),
     _view(

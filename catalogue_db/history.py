@@ -1,23 +1,20 @@
 """Every version of every offering, with the time it was valid and what made it.
 
 A version begins when a load makes it what the catalogue says and ends when the next one does, or when the offering
-leaves. Documents are kept as they were, compressed; nothing changes them later.
+leaves. Documents are kept as they were; nothing changes them later. They are plain JSON, so that a portal can ask with
+SQL alone what the catalogue said on a day. The newest version of an offering has the same document as the offering
+itself and shares it (its own column is empty) until the offering's is about to change: `preserve`.
 """
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import msgspec
-import zstandard
 from sqlalchemy import Connection, Engine, func, select, update
 
 from catalogue_db.dialects import bulk_insert, is_among
-from catalogue_db.tables import offering, offering_version
-
-_local = threading.local()
-_LARGEST_DOCUMENT = 1 << 30
+from catalogue_db.tables import offering, offering_document, offering_version
 
 
 class Version(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,18 +27,6 @@ class Version(msgspec.Struct, frozen=True, omit_defaults=True):
     mapping_version: str
     run_id: str
     valid_to: str | None = None
-
-
-def compress(document: bytes) -> bytes:
-    """Pack a document for the history. (A compressor must not be shared between threads.)"""
-    if not hasattr(_local, "compressor"):
-        _local.compressor = zstandard.ZstdCompressor(level=3)
-    return bytes(_local.compressor.compress(document))
-
-
-def decompress(packed: bytes) -> bytes:
-    """Unpack a document of the history."""
-    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST_DOCUMENT)
 
 
 def last_numbers(connection: Connection, keys: list[int]) -> dict[int, int]:
@@ -60,6 +45,17 @@ def end_versions(connection: Connection, keys: list[int], at: str) -> None:
         mine = is_among(connection, offering_version.c.offering_key, keys)
         is_valid = offering_version.c.valid_to.is_(None)
         connection.execute(update(offering_version).where(mine, is_valid).values(valid_to=at))
+
+
+def preserve(connection: Connection, keys: list[int]) -> None:
+    """Give the newest versions of some offerings their own documents: the current ones are about to change."""
+    if keys:
+        current = select(offering_document.c.document).where(
+            offering_document.c.offering_key == offering_version.c.offering_key
+        )
+        mine = is_among(connection, offering_version.c.offering_key, keys)
+        is_shared = mine & offering_version.c.document.is_(None)
+        connection.execute(update(offering_version).where(is_shared).values(document=current.scalar_subquery()))
 
 
 def begin_versions(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -81,9 +77,12 @@ def versions(engine: Engine, offering_id: str) -> list[Version]:
 
 
 def version_at(connection: Connection, offering_key: int, at: str) -> Any | None:
-    """The row of the version valid at a moment, or of the last one that ended before it; None before the first."""
+    """The version valid at a moment with its document, or the last one that ended before it; None before the first."""
+    columns = [offering_version.c[name] for name in Version.__struct_fields__]
+    document = func.coalesce(offering_version.c.document, offering_document.c.document).label("document")
     return connection.execute(
-        select(offering_version)
+        select(*columns, document)
+        .join(offering_document, offering_document.c.offering_key == offering_version.c.offering_key)
         .where(offering_version.c.offering_key == offering_key, offering_version.c.valid_from <= at)
         .order_by(offering_version.c.number.desc())
         .limit(1)

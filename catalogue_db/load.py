@@ -30,6 +30,7 @@ from catalogue_db.changes import ChangeLog, changes_of_candidate, last_cursor
 from catalogue_db.dialects import write_transaction
 from catalogue_db.feeds import feed_row, keep_feed, make_stale
 from catalogue_db.findings import RecordWriter
+from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.staging import BATCH, Tally, differences, leaving, staging
 from catalogue_db.storable import storable_candidate
 from catalogue_db.tables import candidate as candidate_table
@@ -211,17 +212,21 @@ class _Load:
 
     def _write(self, candidate_key: int, log: ChangeLog, *, anything: bool) -> None:
         confirmed = self._feed.last_confirmed or self._at
-        withdraw(self._connection, self._leaving, log, at=self._at, last_confirmed=confirmed)
+        search = SearchWriter(self._connection)
+        withdraw(self._connection, self._leaving, log, search, at=self._at, last_confirmed=confirmed)
         records = RecordWriter(self._connection, self._feed_key)
         records.whole_source(self._candidate.source_findings)
         if anything:
-            self._write_differences(candidate_key, log, records)
+            self._write_differences(candidate_key, log, records, search)
+        search.finish()
         records.forget_missing()
 
-    def _write_differences(self, candidate_key: int, log: ChangeLog, records: RecordWriter) -> None:
+    def _write_differences(
+        self, candidate_key: int, log: ChangeLog, records: RecordWriter, search: SearchWriter
+    ) -> None:
         """Read the records once more and write those that differ, a batch at a time."""
         common = {"at": self._at, "candidate_key": candidate_key}
-        offerings = OfferingWriter(self._connection, self._candidate, log, common, self._feed_key)
+        offerings = OfferingWriter(self._connection, self._candidate, log, search, common, self._feed_key)
         stream = enumerate(self._candidate.records())
         for first in range(0, self._tally.accepted + self._tally.rejected, BATCH):
             query = differences(self._feed_key, first, first + BATCH - 1)

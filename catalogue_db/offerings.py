@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, select
 
 from catalogue_db.findings import findings_of_offering
-from catalogue_db.history import decompress, version_at
+from catalogue_db.history import version_at
 from catalogue_db.tables import change, feed, offering, offering_document, offering_version
 from catalogue_db.texts import end_of, moment
 from standard.offering import Offering, from_json
@@ -102,7 +102,7 @@ def _at(connection: Connection, row: Any, at: str) -> StoredOffering | None:
     ended = version.valid_to is not None and version.valid_to <= at
     reason = select(change.c.reason).where(change.c.offering_key == row.key, change.c.at == version.valid_to)
     return StoredOffering(
-        offering=from_json(decompress(version.document)),
+        offering=from_json(version.document),
         status="withdrawn" if ended else "live",
         first_seen=row.first_seen,
         last_changed=version.valid_to if ended else version.valid_from,
@@ -128,7 +128,7 @@ def document_at(engine: Engine, offering_id: str, at: date | datetime) -> bytes 
         key = connection.execute(query).scalar()
         version = None if key is None else version_at(connection, key, _moment(at))
         is_valid = version is not None and (version.valid_to is None or version.valid_to > _moment(at))
-        return decompress(version.document) if version is not None and is_valid else None
+        return str(version.document).encode() if version is not None and is_valid else None
 
 
 def catalogue_at(engine: Engine, at: date | datetime) -> list[str]:

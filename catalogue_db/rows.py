@@ -88,6 +88,15 @@ def outcome_rows(offering: Offering, key: int) -> list[Row]:
     ]
 
 
+def skill_rows(offering: Offering, key: int) -> list[Row]:
+    """Rows of ``offering_skill``: each skill once per outcome that names it."""
+    return [
+        {"offering_key": key, "position": position, "skill": skill}
+        for position, outcome in enumerate(offering.learning_outcomes, 1)
+        for skill in dict.fromkeys(outcome.esco)
+    ]
+
+
 def _cheapest(prices: list[Price]) -> Price:
     """The lowest amount; amounts in other currencies are not converted, so the first published currency counts."""
     known = [price for price in prices if price.amount is not None]

@@ -6,8 +6,11 @@ column is never renamed, removed or given another meaning within ``v1``; additio
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, text
 
+from catalogue_db import contract
 from catalogue_db.dialects import today, view_name
 
 _OPEN = """
@@ -89,11 +92,26 @@ SELECT o.offering_id, i.instance_id, i.position, i.title, i.starts, i.ends, i.st
   i.capacity, i.url, i.status
 FROM instance i JOIN offering o ON o.key = i.offering_key
 """,
+    "v1_skills": """
+SELECT o.offering_id, s.position, s.skill FROM offering_skill s JOIN offering o ON o.key = s.offering_key
+""",
     "v1_fields": """
 SELECT o.offering_id, c.code, substr(c.code, 1, 2) AS broad,
   CASE WHEN length(c.code) >= 3 THEN substr(c.code, 1, 3) END AS narrow,
   CASE WHEN length(c.code) >= 4 THEN substr(c.code, 1, 4) END AS detailed
 FROM offering_field c JOIN offering o ON o.key = c.offering_key
+""",
+    "v1_offering_modes": """
+SELECT o.offering_id, m.mode FROM offering_mode m JOIN offering o ON o.key = m.offering_key
+""",
+    "v1_offering_languages": """
+SELECT o.offering_id, l.lang FROM offering_language l JOIN offering o ON o.key = l.offering_key
+""",
+    "v1_offering_organisations": """
+SELECT o.offering_id, l.role, l.position, g.organisation_id AS provider_id
+FROM offering_organisation l
+JOIN offering o ON o.key = l.offering_key
+JOIN organisation g ON g.key = l.organisation_key
 """,
     "v1_providers": f"""
 SELECT g.organisation_id AS provider_id, g.name, g.names, g.country, g.homepage,
@@ -145,6 +163,12 @@ FROM feed f
 SELECT o.offering_id, v.number, v.valid_from, v.valid_to, v.content_hash, v.snapshot_id, v.mapping_version, v.run_id
 FROM offering_version v JOIN offering o ON o.key = v.offering_key
 """,
+    "v1_offering_version_documents": """
+SELECT o.offering_id, v.number, v.valid_from, v.valid_to, coalesce(v.document, d.document) AS document
+FROM offering_version v
+JOIN offering o ON o.key = v.offering_key
+JOIN offering_document d ON d.offering_key = v.offering_key
+""",
     "v1_vocabulary": """
 SELECT vocabulary, code, lang, label, address FROM vocabulary_term
 """,
@@ -164,7 +188,23 @@ def drop_views(connection: Connection) -> None:
 
 
 def create_views(connection: Connection) -> None:
-    """Make all views."""
+    """Make all views; on PostgreSQL with what they mean as comments."""
     dialect_name = connection.dialect.name
     for name in VIEWS:
         connection.execute(text(f"CREATE VIEW {view_name(dialect_name, name)} AS {view_query(name, dialect_name)}"))
+    if dialect_name == "postgresql":
+        for statement in _comments():
+            connection.exec_driver_sql(statement)
+
+
+def _comments() -> Iterator[str]:
+    """What `catalogue_db.contract` says of every view and column, for the database's own catalogue."""
+    for view in contract.VIEWS:
+        name = view_name("postgresql", view.name)
+        yield f"COMMENT ON VIEW {name} IS {_quoted(view.meaning)}"
+        for column in view.columns:
+            yield f"COMMENT ON COLUMN {name}.{column.name} IS {_quoted(column.meaning)}"
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''").replace("%", "%%") + "'"

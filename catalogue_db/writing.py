@@ -13,10 +13,18 @@ from sqlalchemy import Connection, Table, delete, func, select
 from catalogue_db.candidate import Candidate
 from catalogue_db.changes import ChangeLog
 from catalogue_db.dialects import bulk_insert, bulk_update, is_among
-from catalogue_db.history import begin_versions, compress, end_versions, last_numbers
+from catalogue_db.history import begin_versions, end_versions, last_numbers, preserve
 from catalogue_db.organisations import OrganisationBook
-from catalogue_db.rows import changed_fields, code_rows, instance_rows, offering_row, outcome_rows, text_rows
-from catalogue_db.search.indexing import SearchWriter, remove
+from catalogue_db.rows import (
+    changed_fields,
+    code_rows,
+    instance_rows,
+    offering_row,
+    outcome_rows,
+    skill_rows,
+    text_rows,
+)
+from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.staging import batches
 from catalogue_db.tables import (
     CHILDREN,
@@ -28,6 +36,7 @@ from catalogue_db.tables import (
     offering_language,
     offering_mode,
     offering_organisation,
+    offering_skill,
     offering_text,
 )
 from standard.offering import Offering, to_json
@@ -52,7 +61,13 @@ class OfferingWriter:
     """Takes offerings with what is to be done about them, and writes them a batch at a time."""
 
     def __init__(
-        self, connection: Connection, candidate: Candidate, log: ChangeLog, common: dict[str, Any], feed_key: int
+        self,
+        connection: Connection,
+        candidate: Candidate,
+        log: ChangeLog,
+        search: SearchWriter,
+        common: dict[str, Any],
+        feed_key: int,
     ) -> None:
         self._connection = connection
         self._candidate = candidate
@@ -61,7 +76,7 @@ class OfferingWriter:
         self._candidate_key: int = common["candidate_key"]
         self._feed_key = feed_key
         self._book = OrganisationBook(connection)
-        self._search = SearchWriter(connection)
+        self._search = search
         self._next = int(connection.execute(select(func.coalesce(func.max(offering.c.key), 0) + 1)).scalar_one())
         self._begin()
 
@@ -130,6 +145,7 @@ class OfferingWriter:
         self._children[instance] += instance_rows(given, key)
         self._children[offering_field] += code_rows(given.fields, key, "code")
         self._children[offering_language] += code_rows(given.languages, key, "lang")
+        self._children[offering_skill] += skill_rows(given, key)
         self._children[offering_mode] += code_rows(given.modes, key, "mode")
 
     def _keys(self, *kinds: str) -> list[int]:
@@ -141,12 +157,13 @@ class OfferingWriter:
             return
         self._book.flush()
         self._note_changes()
+        self._search.forget(self._keys("changed"))
         self._write_rows()
         self._log.flush()
         self._write_documents()
         self._write_children()
         self._write_versions()
-        self._search.flush(self._keys("changed"))
+        self._search.flush()
         self._begin()
 
     def _write_rows(self) -> None:
@@ -165,6 +182,7 @@ class OfferingWriter:
 
     def _write_documents(self) -> None:
         known = self._keys("changed", "returned", "moved")
+        preserve(self._connection, known)
         self._forget(offering_document, known)
         rows = [{"offering_key": key, "document": document.decode()} for key, document in self._documents.items()]
         bulk_insert(self._connection, offering_document, rows)
@@ -196,7 +214,6 @@ class OfferingWriter:
                     "mapping_version": self._candidate.mapping_version,
                     "run_id": self._candidate.run_id,
                     "candidate_key": self._candidate_key,
-                    "document": compress(self._documents[key]),
                 }
                 for key in self._keys("inserted", "changed", "returned")
             ],
@@ -213,7 +230,13 @@ def _heads(organisations: list[Row]) -> Row:
 
 
 def withdraw(
-    connection: Connection, leaving: Iterable[tuple[int, str]], log: ChangeLog, *, at: str, last_confirmed: str
+    connection: Connection,
+    leaving: Iterable[tuple[int, str]],
+    log: ChangeLog,
+    search: SearchWriter,
+    *,
+    at: str,
+    last_confirmed: str,
 ) -> int:
     """Make tombstones: the offerings stay with all they said, when and why they left. Returns how many."""
     count = 0
@@ -223,7 +246,8 @@ def withdraw(
         rows = [{"key": key, "withdrawn_reason": reason, **state} for key, reason in batch]
         bulk_update(connection, offering, "key", rows)
         end_versions(connection, keys, at)
-        remove(connection, keys)
+        search.forget(keys)
+        search.flush()
         for key, reason in batch:
             log.add(key, "withdrawn", [], reason)
         log.flush()

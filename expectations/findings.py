@@ -13,6 +13,7 @@ from string import Formatter
 
 from expectations.policy import Policy
 from standard.observation import Observation, Scalar
+from standard.values.harmless import harmless, harmless_identifier
 from standard.verdict import Finding, Verdict
 
 LONGEST_VALUE = 200
@@ -27,7 +28,8 @@ def finding_from(observation: Observation, policy: Policy, source_id: str | None
 
     The observation's own path is the more exact one and wins over `path`, the record's. Never raises.
     """
-    where = observation.path or path
+    where = harmless(observation.path or path or "") or None
+    source_id = source_id and harmless_identifier(source_id)
     value = shortened(observation.value)
     code = policy.codes.get(observation.code)
     if code is None:
@@ -57,14 +59,16 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
 
 def fill(message: str, facts: Mapping[str, Scalar | None]) -> str:
     """Return a message with the facts in their places. A fact that is missing or empty shows as "(not stated)"."""
-    return "".join(text if name is None else _shown(facts.get(name)) for text, name in _pieces(message))
+    return harmless("".join(text if name is None else _shown(facts.get(name)) for text, name in _pieces(message)))
 
 
 def shortened(value: Scalar | None) -> Scalar | None:
-    """Return a value, cut to `LONGEST_VALUE` characters if it is a longer text."""
-    if isinstance(value, str) and len(value) > LONGEST_VALUE:
-        return value[: LONGEST_VALUE - 1] + "…"
-    return value
+    """Return a value, cut to `LONGEST_VALUE` characters if it is a longer text, and with nothing in it that runs."""
+    return harmless(_short(value)) if isinstance(value, str) else value
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…"
 
 
 @cache
@@ -80,13 +84,13 @@ def _pieces(message: str) -> tuple[tuple[str, str | None], ...]:
 
 
 def _shown(fact: Scalar | None) -> str:
-    text = " ".join(str(shortened(fact)).split()) if fact is not None else ""
+    text = " ".join(_short(str(fact)).split()) if fact is not None else ""
     return text or _NOT_STATED
 
 
 def _unknown_code(observation: Observation, source_id: str | None, path: str | None, value: Scalar | None) -> Finding:
     _complain(observation.code)
-    facts = ", ".join(f"{name}: {fact}" for name, fact in observation.facts.items())
+    facts = harmless(", ".join(f"{name}: {fact}" for name, fact in observation.facts.items()))
     return Finding(
         code=observation.code,
         element=_element_of(observation.code),

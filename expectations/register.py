@@ -3,14 +3,17 @@
 Numbers are unique, validity is in order, decisions are in the vocabulary, reports hang together with providers and
 agencies, every country that is pulled is there, and nothing shrinks all of a sudden. A finding that blocks keeps the
 whole register out; the last good one stays.
+
+Reports are gone through once and only columns of them are held, because there are many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import islice
-from typing import TYPE_CHECKING
+from sys import intern
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Columns = dict[str, list[Any]]
 MOST_FINDINGS = 20
 """Findings of one rule that are told; the rest is the same again."""
 
@@ -44,20 +48,49 @@ class RegisterDemands(msgspec.Struct, frozen=True):
 def judge_register(
     policy: Policy,
     demands: RegisterDemands,
-    agencies: Sequence[Agency],
-    providers: Sequence[RegisterProvider],
-    reports: Sequence[Report],
+    agencies: Iterable[Agency],
+    providers: Iterable[RegisterProvider],
+    reports: Iterable[Report],
 ) -> list[Finding]:
-    """Return what there is to say about a register; nothing where all is well."""
+    """Return what there is to say about a register; nothing where all is well. Each of the three is read once."""
+    seen = _seen(agencies, providers, reports)
     frames = [
-        ("agencies", _numbers("agency", "agency_id"), _frame([{"agency_id": one.agency_id} for one in agencies])),
-        ("providers", _numbers("provider", "provider_id"), _frame([{"provider_id": p.provider_id} for p in providers])),
-        ("reports", _report_rules(), _frame([_report(one) for one in reports])),
-        ("whole", _whole_rules(), _frame([_whole(demands, agencies, providers, reports)])),
-        ("countries", _country_rules(), _frame(_countries(demands, providers))),
-        ("sizes", _size_rules(), _frame(_sizes(demands, providers, reports))),
+        ("agencies", _numbers("agency", "agency_id"), _frame({"agency_id": seen.agencies})),
+        ("providers", _numbers("provider", "provider_id"), _frame({"provider_id": seen.providers})),
+        ("reports", _report_rules(), _frame(seen.reports)),
+        ("whole", _whole_rules(), _frame(_one_row(_whole(demands, seen)))),
+        ("countries", _country_rules(), _frame(_countries(demands, seen))),
+        ("sizes", _size_rules(), _frame(_sizes(demands, seen))),
     ]
     return [finding for name, rules, frame in frames for finding in _judge(policy, name, rules, frame)]
+
+
+class _Seen(msgspec.Struct):
+    """What the suite needs of a register: numbers, columns of the reports, and what is counted while reading."""
+
+    agencies: list[int]
+    providers: list[int]
+    countries: Counter[str]
+    reports: Columns
+    without_provider: int = 0
+    without_agency: int = 0
+
+
+def _seen(agencies: Iterable[Agency], providers: Iterable[RegisterProvider], reports: Iterable[Report]) -> _Seen:
+    columns: Columns = {"report_id": [], "decision": [], "valid_from": [], "valid_to": []}
+    seen = _Seen([one.agency_id for one in agencies], [], Counter(), columns)
+    for provider in providers:
+        seen.providers.append(provider.provider_id)
+        seen.countries.update(provider.countries())
+    known, registered = set(seen.providers), set(seen.agencies)
+    for report in reports:
+        columns["report_id"].append(report.report_id)
+        columns["decision"].append(None if report.decision is None else intern(report.decision))
+        columns["valid_from"].append(_ordinal(report.validity.valid_from))
+        columns["valid_to"].append(_ordinal(report.validity.valid_to))
+        seen.without_provider += not any(each.provider_id in known for each in report.institutions)
+        seen.without_agency += report.agency_id not in registered
+    return seen
 
 
 def _numbers(kind: str, column: str) -> list[Rule[Row]]:
@@ -76,7 +109,11 @@ def _report_rules() -> list[Rule[Row]]:
             "MC00-REGISTER-VALIDITY-REVERSED",
             "ExpectColumnPairValuesAToBeGreaterThanB",
             {**order, "ignore_row_if": "either_value_is_missing"},
-            lambda row: {"value": row["report_id"], "valid_from": _told(row["first"]), "valid_to": _told(row["last"])},
+            lambda row: {
+                "value": row["report_id"],
+                "valid_from": _told(row["valid_from"]),
+                "valid_to": _told(row["valid_to"]),
+            },
         ),
         Rule(
             "MC00-REGISTER-DECISION-UNKNOWN",
@@ -116,30 +153,12 @@ def _size_rules() -> list[Rule[Row]]:
     return [Rule("MC00-REGISTER-SHRUNK", "ExpectColumnPairValuesAToBeGreaterThanB", arguments, dict)]
 
 
-def _report(report: Report) -> Row:
-    validity = report.validity
+def _whole(demands: RegisterDemands, seen: _Seen) -> Row:
+    count = len(seen.reports["report_id"])
+    adrift, orphaned = seen.without_provider, seen.without_agency
+    provider_share, agency_share = (number / count if count else 0.0 for number in (adrift, orphaned))
     return {
-        "report_id": report.report_id,
-        "decision": report.decision,
-        "valid_from": _ordinal(validity.valid_from),
-        "valid_to": _ordinal(validity.valid_to),
-        "first": validity.valid_from,
-        "last": validity.valid_to,
-    }
-
-
-def _whole(
-    demands: RegisterDemands,
-    agencies: Sequence[Agency],
-    providers: Sequence[RegisterProvider],
-    reports: Sequence[Report],
-) -> Row:
-    known, registered = {one.provider_id for one in providers}, {one.agency_id for one in agencies}
-    adrift = sum(not any(each.provider_id in known for each in one.institutions) for one in reports)
-    orphaned = sum(one.agency_id not in registered for one in reports)
-    provider_share, agency_share = (number / len(reports) if reports else 0.0 for number in (adrift, orphaned))
-    return {
-        "reports": len(reports),
+        "reports": count,
         "without_provider": adrift,
         "without_agency": orphaned,
         "provider_adrift": provider_share,
@@ -151,41 +170,54 @@ def _whole(
     }
 
 
-def _countries(demands: RegisterDemands, providers: Sequence[RegisterProvider]) -> list[Row]:
-    there = [country for one in providers for country in one.countries()]
-    return [{"country": country, "providers": there.count(country)} for country in sorted(set(demands.countries))]
+def _countries(demands: RegisterDemands, seen: _Seen) -> Columns:
+    wanted = sorted(set(demands.countries))
+    return {"country": list(wanted), "providers": [seen.countries[country] for country in wanted]}
 
 
-def _sizes(demands: RegisterDemands, providers: Sequence[RegisterProvider], reports: Sequence[Report]) -> list[Row]:
-    counted = (("providers", len(providers), demands.live_providers), ("reports", len(reports), demands.live_reports))
-    share = f"{demands.greatest_drop:.1%}"
-    return [
-        {"kind": kind, "found": found, "live": live, "least": live * (1 - demands.greatest_drop), "most_share": share}
-        for kind, found, live in counted
-    ]
+def _sizes(demands: RegisterDemands, seen: _Seen) -> Columns:
+    live = [demands.live_providers, demands.live_reports]
+    return {
+        "kind": ["providers", "reports"],
+        "found": [len(seen.providers), len(seen.reports["report_id"])],
+        "live": list(live),
+        "least": [number * (1 - demands.greatest_drop) for number in live],
+        "most_share": [f"{demands.greatest_drop:.1%}"] * 2,
+    }
 
 
 def _ordinal(day: date | None) -> float | None:
     return None if day is None else float(day.toordinal())
 
 
-def _told(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _told(ordinal: Any) -> str | None:
+    return None if ordinal is None else date.fromordinal(int(ordinal)).isoformat()
 
 
-def _frame(rows: Sequence[Row]) -> tuple[pd.DataFrame, Sequence[Row]]:
+def _one_row(row: Row) -> Columns:
+    return {name: [value] for name, value in row.items()}
+
+
+def _frame(columns: Columns) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(list(rows)), rows
+    return pd.DataFrame(columns)
 
 
-def _judge(
-    policy: Policy, name: str, rules: Sequence[Rule[Row]], given: tuple[pd.DataFrame, Sequence[Row]]
-) -> list[Finding]:
-    frame, rows = given
+def _row(frame: pd.DataFrame, number: int) -> Row:
+    """A row of a frame in Python's own types; what is missing is None."""
+    return {str(name): _plain(frame[name].iloc[number]) for name in frame.columns}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:  # not a number: how a frame says that nothing is there
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _judge(policy: Policy, name: str, rules: Sequence[Rule[Row]], frame: pd.DataFrame) -> list[Finding]:
     findings: list[Finding] = []
     for failure in Checker(f"register: {name}", rules, policy.severity).failures(frame):
-        told = dict.fromkeys(failure.rows) if failure.rows else {}
-        for row in islice(told, MOST_FINDINGS):
-            findings.append(finding_from(failure.rule.observation(rows[row]), policy, None, None))
+        for number in failure.rows[:MOST_FINDINGS]:
+            findings.append(finding_from(failure.rule.observation(_row(frame, number)), policy, None, None))
     return findings

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(default=None, validation_alias="CATALOGUE_DATABASE_URL")
     snapshots_url: str | None = Field(default=None, validation_alias="CATALOGUE_SNAPSHOTS_URL")
     staging_url: str | None = Field(default=None, validation_alias="CATALOGUE_STAGING_URL")
+    exports: Path | None = Field(default=None, validation_alias="CATALOGUE_EXPORTS_DIR")
     policy: Path | None = Field(default=None, validation_alias="CATALOGUE_POLICY")
     allow_private_addresses: bool = Field(default=False, validation_alias="CATALOGUE_ALLOW_PRIVATE_ADDRESSES")
     links: Path | None = Field(default=None, validation_alias="CATALOGUE_LINKS")
@@ -44,7 +45,7 @@ class Settings(BaseSettings):
     deqar_username: str | None = Field(default=None, validation_alias="DEQAR_USERNAME")
     deqar_password: SecretStr | None = Field(default=None, validation_alias="DEQAR_PASSWORD")
 
-    @field_validator("data_dir", "feeds_dir", "policy", "links", "national_register", "dagster_home")
+    @field_validator("data_dir", "feeds_dir", "exports", "policy", "links", "national_register", "dagster_home")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -76,6 +77,11 @@ class Settings(BaseSettings):
     def staging(self) -> str:
         """Folder or object-store URL of the staged batches."""
         return self.staging_url or str(self.data_dir / "staging")
+
+    @property
+    def exports_dir(self) -> Path:
+        """Folder of the exported files, a name per format."""
+        return self.exports or self.data_dir / "exports"
 
     @property
     def deqar_contract(self) -> Path:

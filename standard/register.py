@@ -240,7 +240,10 @@ def validity(valid_from: date | None, valid_to: date | None) -> Validity:
 
 
 def six_years_after(day: date) -> date:
-    """Return the day six years later; 29 February becomes 1 March, as in DEQAR's API (its Europass file: 28th)."""
+    """Return the day six years later; 29 February becomes 1 March, as in DEQAR's API (its Europass file: 28th). Beyond
+    the calendar's end it is the last day there is."""
+    if day.year > date.max.year - YEARS_WITHOUT_END:
+        return date.max
     try:
         return day.replace(year=day.year + YEARS_WITHOUT_END)
     except ValueError:

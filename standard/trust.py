@@ -41,9 +41,12 @@ Source of the facts: the DEQAR backend's code and answers (Web API v2, 2026), se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import get_args
+from functools import cached_property
+from heapq import nsmallest
+from operator import itemgetter
+from typing import Any, get_args
 
 import msgspec
 
@@ -163,6 +166,8 @@ def _through_history(provider_id: int, change: HistoricalRelationship, day: date
 
 # -- the statement -----------------------------------------------------------------------------------------------------
 
+_Told = tuple[tuple[Any, ...], Evidence]
+
 
 class _Verdict(msgspec.Struct, frozen=True):
     """What a group of reports on one thing says: those that count, or those that speak against; the others prevail."""
@@ -179,53 +184,132 @@ class _Verdict(msgspec.Struct, frozen=True):
 
 def statement(dossier: Dossier, day: date) -> Statement:
     """Return what stands behind an offering on a day, as far as the dossier's organisation goes."""
-    status, deciding = _decide(dossier, day)
-    entries = [_national(one, day, decides=one in deciding) for one in dossier.national]
-    reports = [_reported(one, day, decides=one in deciding) for one in dossier.sightings if _relevant(one)]
-    evidence = sorted(entries + reports, key=_order)
-    return Statement(
-        status=status,
-        listed_as=dossier.listed_as,
-        link=dossier.link,
-        because=dossier.because,
-        covered_until=_covered_until(status, deciding, dossier, day),
-        evidence=evidence[:MOST_EVIDENCE],
-        seen=len(evidence),
-    )
+    named = [one for one in dossier.sightings if one.programme is not None]
+    return Weighed(dossier, day).statement(named)
 
 
 Deciding = Sequence[Sighting | NationalEntry]
 
 
-def _decide(dossier: Dossier, day: date) -> tuple[TrustStatus, Deciding]:
-    """The decision table, from the strongest evidence to none. (`docs/trust.md` shows it with examples.)"""
-    programme = _verdict([one for one in dossier.sightings if _on_programme(one)], day)
-    own = _verdict([one for one in dossier.sightings if _kind(one) == "institution_covered"], day)
-    valid = [one for one in dossier.national if one.holds_on(day)]
-    refused = [one for one in valid if one.decision == NEGATIVE]
-    named = [one for one in programme.counting if _begins(one) > own.latest_against]
-    if programme.negative or refused:
-        return "negative_report", programme.against if programme.negative else refused
-    if named:
-        return "programme_report", named
-    if own.negative:
-        return "negative_report", own.against
-    if programme.against or own.against:
-        return _without_evidence(dossier.standing), ()
-    return _decide_without_objection(dossier, own.counting, valid, day)
+class Weighed:
+    """An organisation's dossier, weighed once for a day: what it says of all offerings, and then of single ones.
+
+    Reports that name an offering are given with `statement`, so that an organisation with very many reports and very
+    many offerings in them is weighed once and not once for each.
+    """
+
+    def __init__(self, dossier: Dossier, day: date) -> None:
+        self._dossier, self._day = dossier, day
+        self._general = [one for one in dossier.sightings if one.programme is None and is_about_institution(one)]
+        self._own = _verdict([one for one in self._general if one.relation is None], day)
+        self._followers = [one for one in self._general if _follows(one, day)]
+        self._ids = frozenset(map(id, (*self._general, *dossier.national)))
+        self._told: dict[frozenset[int], list[_Told]] = {}
+
+    def statement(self, named: Sequence[Sighting] = (), national: Sequence[NationalEntry] = ()) -> Statement:
+        """Return the statement on an offering. `named`: reports that name it, `national`: entries for it alone."""
+        status, deciding = self._decide(_verdict([one for one in named if _on_programme(one)], self._day), national)
+        decide = frozenset(map(id, deciding))
+        special = [_reported(one, self._day, decides=id(one) in decide) for one in named if _relevant(one)]
+        special += [_national(one, self._day, decides=id(one) in decide) for one in national]
+        evidence = [*self._evidence(decide), *((_order(one), one) for one in special)]
+        evidence.sort(key=itemgetter(0))
+        return Statement(
+            status=status,
+            listed_as=self._dossier.listed_as,
+            link=self._dossier.link,
+            because=self._dossier.because,
+            covered_until=self._covered_until(status, deciding, named),
+            evidence=[one for _place, one in evidence[:MOST_EVIDENCE]],
+            seen=len(self._general) + len(self._dossier.national) + len(special),
+        )
+
+    def _evidence(self, decide: frozenset[int]) -> list[_Told]:
+        """What is told of the organisation whatever the offering, as far as there is room for it."""
+        mine = decide & self._ids
+        if mine not in self._told:
+            told = [_reported(one, self._day, decides=id(one) in mine) for one in self._general]
+            told += [_national(one, self._day, decides=id(one) in mine) for one in self._dossier.national]
+            placed = ((_order(one), one) for one in told)
+            self._told[mine] = nsmallest(MOST_EVIDENCE, placed, key=itemgetter(0))
+        return self._told[mine]
+
+    def _decide(self, programme: _Verdict, national: Sequence[NationalEntry]) -> tuple[TrustStatus, Deciding]:
+        """The decision table, from the strongest evidence to none. (`docs/trust.md` shows it with examples.)"""
+        own = self._own
+        valid = [one for one in (*self._dossier.national, *national) if one.holds_on(self._day)]
+        refused = [one for one in valid if one.decision == NEGATIVE]
+        named = [one for one in programme.counting if _begins(one) > own.latest_against]
+        if programme.negative or refused:
+            return "negative_report", programme.against if programme.negative else refused
+        if named:
+            return "programme_report", named
+        if own.negative:
+            return "negative_report", own.against
+        if programme.against or own.against:
+            return _without_evidence(self._dossier.standing), ()
+        return self._decide_without_objection(valid)
+
+    def _decide_without_objection(self, national: list[NationalEntry]) -> tuple[TrustStatus, Deciding]:
+        """The lower half of the table: nothing speaks against, and no report names the offering."""
+        if self._own.counting:
+            return "institution_covered", self._own.counting
+        if self._inherited:
+            return "covered_through_relation", self._inherited
+        if trusted := [one for one in national if one.decision in (POSITIVE, CONDITIONAL)]:
+            return "national_register", trusted
+        return _without_evidence(self._dossier.standing), ()
+
+    @cached_property
+    def _inherited(self) -> list[Sighting]:
+        """Reports that count through a relation; what speaks against another provider outweighs only its own."""
+        through: dict[tuple[int, str], list[Sighting]] = {}
+        for one in self._general:
+            if one.relation is not None:
+                through.setdefault((one.relation.provider_id, one.relation.kind), []).append(one)
+        return [one for group in through.values() for one in _verdict(group, self._day).counting]
+
+    def _covered_until(self, status: TrustStatus, deciding: Deciding, named: Sequence[Sighting]) -> date | None:
+        """The last day on which the status holds by what is known now: reports that follow without a gap prolong it."""
+        if status not in COVERED:
+            return None
+        later = (*self._followers, *(one for one in named if _follows(one, self._day)))
+        spans = [_span(one) for one in (*deciding, *(one for one in later if _kind(one) == status))]
+        end: date | None = self._day
+        for first, last in sorted(spans, key=itemgetter(0)):
+            if end is not None and first.toordinal() <= end.toordinal() + 1:
+                end = None if last is None else max(end, last)
+        return end
 
 
-def _decide_without_objection(
-    dossier: Dossier, own: list[Sighting], national: list[NationalEntry], day: date
-) -> tuple[TrustStatus, Deciding]:
-    """The lower half of the table: nothing speaks against, and no report names the offering."""
-    if own:
-        return "institution_covered", own
-    if inherited := _inherited(dossier, day):
-        return "covered_through_relation", inherited
-    if trusted := [one for one in national if one.decision in (POSITIVE, CONDITIONAL)]:
-        return "national_register", trusted
-    return _without_evidence(dossier.standing), ()
+def next_turn(dossier: Dossier, day: date, more: Iterable[NationalEntry] = ()) -> date | None:
+    """Return the next day on which a statement from this dossier may become another although nothing in it changes:
+    a report, a relation or an entry begins or is over, a provider has closed. None where there is none."""
+    turns = {turn for one in dossier.sightings for turn in _turns(one)}
+    for entry in (*dossier.national, *more):
+        turns |= {entry.valid_from, _day_after(entry.valid_to)}
+    return min((turn for turn in turns if turn is not None and turn > day), default=None)
+
+
+def _turns(sighting: Sighting) -> Iterator[date | None]:
+    validity = sighting.report.validity
+    yield from (validity.valid_from, _day_after(validity.valid_to_calculated), sighting.closed)
+    if sighting.relation is not None:
+        yield from (sighting.relation.since, _day_after(sighting.relation.until))
+
+
+def relation_turns(
+    hierarchical: Iterable[HierarchicalRelationship], historical: Iterable[HistoricalRelationship]
+) -> set[date]:
+    """Return the days on which `inherited_from` may begin to answer differently for these relations."""
+    days = {change.day for change in historical}
+    for link in hierarchical:
+        days |= {link.valid_from, _day_after(link.valid_to)}
+    return {day for day in days if day is not None}
+
+
+def _day_after(day: date | None) -> date | None:
+    return None if day is None or day == date.max else day + timedelta(days=1)
 
 
 def _without_evidence(standing: Standing) -> TrustStatus:
@@ -274,34 +358,9 @@ def _begins(sighting: Sighting) -> date:
     return sighting.report.validity.valid_from or date.min
 
 
-def _inherited(dossier: Dossier, day: date) -> list[Sighting]:
-    """Reports that count through a relation; what speaks against another provider outweighs its own reports only."""
-    through: dict[tuple[int, str], list[Sighting]] = {}
-    for one in dossier.sightings:
-        if one.relation is not None and _kind(one) == "covered_through_relation":
-            through.setdefault((one.relation.provider_id, one.relation.kind), []).append(one)
-    return [one for group in through.values() for one in _verdict(group, day).counting]
-
-
-def _covered_until(status: TrustStatus, deciding: Deciding, dossier: Dossier, day: date) -> date | None:
-    """The last day on which the status holds by what is known now: reports that follow without a gap prolong it."""
-    if status not in COVERED:
-        return None
-    spans = [_span(one) for one in deciding] + [_span(one) for one in _followers(status, dossier, day)]
-    end: date | None = day
-    for first, last in sorted(spans, key=lambda span: span[0]):
-        if end is not None and first <= end + timedelta(days=1):
-            end = None if last is None else max(end, last)
-    return end
-
-
-def _followers(status: TrustStatus, dossier: Dossier, day: date) -> list[Sighting]:
-    """Reports of the deciding kind that will count once they begin."""
-    return [
-        one
-        for one in dossier.sightings
-        if weigh(one, day) == "not_begun" and _kind(one) == status and weigh(one, _begins(one)) == "counts"
-    ]
+def _follows(sighting: Sighting, day: date) -> bool:
+    """Whether a report will count once it begins."""
+    return weigh(sighting, day) == "not_begun" and weigh(sighting, _begins(sighting)) == "counts"
 
 
 def _kind(sighting: Sighting) -> TrustStatus | None:
@@ -373,7 +432,7 @@ def _weight_of_entry(entry: NationalEntry, day: date) -> Weight:
     return "negative" if entry.decision == NEGATIVE else "decision_unknown"
 
 
-def _order(evidence: Evidence) -> tuple[object, ...]:
+def _order(evidence: Evidence) -> tuple[Any, ...]:
     """What decides first, then by weight, the newest first: the same whatever the order in which reports came."""
     newest = -(evidence.valid_from or date.min).toordinal()
     place = (evidence.relation is not None, newest, evidence.report_id or 0, msgspec.json.encode(evidence))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,10 +45,15 @@ class WhichOrganisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         """Whether an organisation is meant."""
         if self.organisation_id is not None:
             return self.organisation_id == organisation_id
-        pairs = [organisation_identifier(kind, value).value for kind, value in self.identifiers.items()]
+        pairs = [_pair(kind, value) for kind, value in self.identifiers.items()]
         if any(pair is not None and one.identifiers.get(pair[0]) == pair[1] for pair in pairs):
             return True
         return bool(self.name) and name_key(self.name or "") in one.names and self.country == one.country
+
+
+@lru_cache(maxsize=4096)
+def _pair(kind: str, value: str) -> tuple[str, str] | None:
+    return organisation_identifier(kind, value).value
 
 
 class ProviderDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,10 +87,10 @@ class Decisions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """The decisions in force."""
+    """The decisions in force. `programmes`: by offering_id, then by report and programme's name as compared."""
 
     providers: list[tuple[WhichOrganisation, str, Verdict, str]] = []
-    programmes: dict[tuple[str, int, str], tuple[Verdict, str]] = {}
+    programmes: dict[str, dict[tuple[int, str], tuple[Verdict, str]]] = {}
 
 
 def read_decisions(file: Path) -> Decisions:
@@ -126,7 +132,7 @@ def decide(engine: Engine, decisions: Decisions) -> None:
 def decisions_in_force(connection: Connection) -> Kept:
     """The decisions that hold, of several on one thing the latest."""
     providers: dict[tuple[str, str], tuple[WhichOrganisation, str, Verdict, str]] = {}
-    programmes: dict[tuple[str, int, str], tuple[Verdict, str]] = {}
+    programmes: dict[str, dict[tuple[int, str], tuple[Verdict, str]]] = {}
     for row in _in_force(connection):
         told = f"{row.verdict} by {row.decided_by} on {row.decided_at[:10]}: {row.reason}"
         if row.kind == "provider":
@@ -134,7 +140,7 @@ def decisions_in_force(connection: Connection) -> Kept:
             providers[row.subject, row.target] = (which, row.target, row.verdict, told)
         else:
             report, _, programme = row.target.partition(" ")
-            programmes[row.subject, int(report), programme] = (row.verdict, told)
+            programmes.setdefault(row.subject, {})[int(report), programme] = (row.verdict, told)
     return Kept(list(providers.values()), programmes)
 
 

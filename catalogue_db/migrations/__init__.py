@@ -1,9 +1,9 @@
 """Brings the tables to the current shape, from code: no configuration file, no working folder.
 
 The base tables change by Alembic revisions (`versions`), the views portals read are dropped before and made anew
-after, because they must follow the tables and are no one's data; the code lists are brought up to date. All of it is
-one transaction. A database that has its shape already is left alone: nobody waits, and nobody needs the right to
-change it.
+after, because they must follow the tables and are no one's data; the code lists and synonyms are brought up to date,
+and the search index is made anew where it was made by other rules. All of it is one transaction. A database that has
+its shape already is left alone: nobody waits, and nobody needs the right to change it.
 
 There is no way back. A revision may bring together what cannot be told apart again, and the newer software has written
 what the older one cannot read; a way back that loses part of the history would break the promise of the catalogue. To
@@ -26,6 +26,8 @@ from sqlalchemy import Connection, Engine
 import catalogue_db
 from catalogue_db import dialects, views
 from catalogue_db.candidate import CatalogueError
+from catalogue_db.search import rebuilding
+from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 from standard import vocabularies
 
@@ -60,6 +62,11 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def status(engine: Engine) -> MigrationStatus:
     """Say at which revision the database is, which one is the newest, and what lies between."""
     with engine.connect() as connection:
@@ -67,7 +74,7 @@ def status(engine: Engine) -> MigrationStatus:
 
 
 def _status(connection: Connection) -> MigrationStatus:
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = revision_of(connection)
     pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
     views_current = dialects.read_mark(connection) == shape()
     return MigrationStatus(
@@ -100,12 +107,12 @@ def _title(script: Script) -> str:
 
 @cache
 def shape() -> str:
-    """Changes with whatever views, functions and code lists are made of: this room's SQL and the standard's lists."""
+    """Changes with whatever views, functions, lists and the index are made of: SQL, the standard's lists, the words."""
     room, lists = Path(catalogue_db.__file__).parent, Path(vocabularies.__file__).parent
     files = [room / "views.py", room / "contract.py", room / "vocabulary.py", room / "dialects.py"]
     files += [file for ending in ("sql", "yaml") for file in room.rglob(f"*.{ending}")]
     files += [file for ending in ("py", "csv") for file in lists.rglob(f"*.{ending}")]
-    digest = hashlib.blake2b(digest_size=4)
+    digest = hashlib.blake2b(rebuilding.version().encode(), digest_size=4)
     for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"{int(digest.hexdigest(), 16) >> 5 or 1:07x}"
@@ -136,4 +143,6 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(configuration(connection), "head")
     views.create_views(connection)
     write_vocabularies(connection, standard_terms())
+    write_synonyms(connection, standard_synonyms())
+    rebuilding.bring_up_to_date(connection)
     dialects.write_mark(connection, shape())

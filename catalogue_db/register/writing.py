@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from catalogue_db.dialects import bulk_insert, bulk_update, is_among
-from catalogue_db.history import compress
+from catalogue_db.packing import compress
 from catalogue_db.register.candidate import Kind
 from catalogue_db.register.rows import Row, head_row, part_rows
 from catalogue_db.staging import batches

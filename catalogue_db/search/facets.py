@@ -1,106 +1,93 @@
 """Counts beside a search. Each facet ignores its own filter, so that it shows what choosing otherwise would give.
 
-Columns that hold lists are counted by combination in the database and taken apart here: there are few combinations.
+A value's bitmap and the set of hits are laid over each other and the bits counted: exact whatever the number of hits,
+at a cost that depends on the number of values only.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, literal, select, union_all
+from sqlalchemy import Connection, select
 
-from catalogue_db.search.filters import Condition, as_list
-from catalogue_db.search.indexing import ECTS_BANDS
-from catalogue_db.search.query import FacetValue, SearchQuery
-from catalogue_db.tables import organisation, search_offering
+from catalogue_db.search.facts import COMPLETENESS_BANDS, ECTS_BANDS
+from catalogue_db.search.filters import all_of
+from catalogue_db.search.query import FacetValue
+from catalogue_db.search.sets import Sets
+from catalogue_db.tables import organisation
 from catalogue_db.texts import as_texts, preferred
 
+FACETS = (
+    "level",
+    "ects",
+    "field",
+    "mode",
+    "language",
+    "provider",
+    "trust",
+    "start",
+    "country",
+    "region",
+    "free",
+    "stackable",
+    "completeness",
+)
+"""The facets, in the order they are given; each is also a kind of bitmap and the name of a filter."""
+
 _MOST_VALUES = 100
-_TOTAL = "total"
-
-COLUMNS: dict[str, ColumnElement[str]] = {
-    "level": search_offering.c.eqf_level,
-    "ects": search_offering.c.ects_band,
-    "field": search_offering.c.fields,
-    "mode": search_offering.c.modes,
-    "language": search_offering.c.languages,
-    "provider": search_offering.c.providers,
-    "trust": search_offering.c.trust_status,
-    "start": search_offering.c.start_months,
+_WHOLE = ("field",)
+_IN_ORDER = {
+    "level": tuple(str(level) for level in range(100)),
+    "ects": tuple(name for name, _low, _high in ECTS_BANDS),
+    "free": ("true", "false"),
+    "stackable": ("true", "false"),
+    "completeness": tuple(name for name, _low, _high in COMPLETENESS_BANDS),
 }
-"""Facet → the column it counts."""
-
-Counts = dict[str, Counter[str]]
-Base = Callable[[Iterable[Condition]], Select[int]]
-"""Makes the query for the hits that satisfy some conditions."""
+"""Facets whose values people expect in an order of their own; months go by the calendar, all others by their counts."""
 
 
-def count(
-    connection: Connection, base: Base, filters: Mapping[str, Condition], query: SearchQuery, today: date
-) -> tuple[int, dict[str, list[FacetValue]]]:
-    """Return the exact total of a search and its facets, labelled in the language asked for."""
-    wanted = COLUMNS if query.facets else {}
-    unfiltered = [name for name in wanted if name not in filters]
-    counts = _count(connection, base(filters.values()), [*unfiltered, _TOTAL])
-    for name in wanted:
-        if name in filters:
-            others = [condition for other, condition in filters.items() if other != name]
-            counts |= _count(connection, base(others), [name])
-    total = counts.pop(_TOTAL).total()
-    return total, {
-        name: _values(connection, name, counts[name], query.lang, today) for name in COLUMNS if name in counts
-    }
+def facets(
+    connection: Connection, sets: Sets, hits: int, passing: Mapping[str, int], lang: str, today: str
+) -> dict[str, list[FacetValue]]:
+    """Count the values of each facet among `hits`, which no filter has touched.
+
+    `passing`: what each filter lets pass. `today`: ISO date; months before it are not shown.
+    """
+    chosen = hits & all_of(sets, passing.values())
+    found = {}
+    for name in FACETS:
+        others = [members for other, members in passing.items() if other != name]
+        counted = _counted(sets, name, hits & all_of(sets, others) if name in passing else chosen)
+        found[name] = _values(name, counted, today)
+    return found | {"provider": _named(connection, found["provider"], lang)}
 
 
-def _count(connection: Connection, hits: Select[int], names: list[str]) -> Counts:
-    """Count the values of some columns among the hits, in one pass over them."""
-    columns = [COLUMNS[name].label(name) for name in names if name != _TOTAL]
-    found = hits.with_only_columns(search_offering.c.key.label("key"), *columns).cte("found")
-    parts = [_part(found.c[name] if name != _TOTAL else literal(""), name).select_from(found) for name in names]
-    counts: Counts = {name: Counter() for name in names}
-    for name, value, number in connection.execute(union_all(*parts)):
-        if value is not None:
-            counts[name][value] += number
+def _counted(sets: Sets, name: str, hits: int) -> Counter[str]:
+    """How many of the hits have each value."""
+    parts = [sets.width.chunk(hits, chunk) for chunk in range(sets.width.chunks)]
+    counts: Counter[str] = Counter()
+    for value, chunk, bits in sets.chunks(name):
+        if parts[chunk] and (number := (parts[chunk] & int.from_bytes(bits, "big")).bit_count()):
+            counts[value] += number
     return counts
 
 
-def _part(column: ColumnElement[str], name: str) -> Select[str, str, int]:
-    part = select(literal(name).label("facet"), cast(column, Text).label("value"), func.count().label("number"))
-    return part.having(func.count() > 0) if name == _TOTAL else part.group_by(column)
+def _values(name: str, counts: Counter[str], today: str) -> list[FacetValue]:
+    """The values in the order people expect."""
+    if name in _IN_ORDER:
+        ordered = [value for value in _IN_ORDER[name] if value in counts]
+    elif name == "start":
+        ordered = sorted(month for month in counts if month >= today[:7])
+    else:
+        ordered = sorted(counts, key=lambda value: (-counts[value], value))
+    most = None if name in (*_WHOLE, *_IN_ORDER, "start") else _MOST_VALUES
+    return [FacetValue(value, counts[value]) for value in ordered[:most]]
 
 
-def _values(connection: Connection, name: str, counted: Counter[str], lang: str, today: date) -> list[FacetValue]:
-    """Take combinations apart and put the values in an order people expect."""
-    if name == "level":
-        return [FacetValue(value, number) for value, number in sorted(counted.items())]
-    if name == "ects":
-        return [FacetValue(band, counted[band]) for band, _low, _high in ECTS_BANDS if counted[band]]
-    if name == "trust":
-        return [FacetValue(value, number) for value, number in counted.most_common()]
-    apart: Counter[str] = Counter()
-    for combination, number in counted.items():
-        apart.update(dict.fromkeys(_members(name, combination, today), number))
-    if name == "start":
-        return [FacetValue(month, number) for month, number in sorted(apart.items())]
-    ordered = sorted(apart.items(), key=lambda each: (-each[1], each[0]))
-    if name == "field":
-        return [FacetValue(value, number) for value, number in ordered]
-    labels = _names(connection, ordered[:_MOST_VALUES], lang) if name == "provider" else {}
-    return [FacetValue(value, number, labels.get(value)) for value, number in ordered[:_MOST_VALUES]]
-
-
-def _members(name: str, combination: str, today: date) -> set[str]:
-    values = as_list(combination)
-    if name == "field":
-        return {value[:depth] for value in values for depth in (2, 3, 4) if len(value) >= depth}
-    if name == "start":
-        return {month for month in values if month >= today.isoformat()[:7]}
-    return set(values)
-
-
-def _names(connection: Connection, ordered: list[tuple[str, int]], lang: str) -> dict[str, str | None]:
-    wanted = organisation.c.organisation_id.in_([value for value, _number in ordered])
-    query = select(organisation.c.organisation_id, organisation.c.names).where(wanted)
-    return {row.organisation_id: preferred(as_texts(row.names), [lang])[1] for row in connection.execute(query)}
+def _named(connection: Connection, values: list[FacetValue], lang: str) -> list[FacetValue]:
+    """The providers by their names in a language."""
+    wanted = organisation.c.organisation_id.in_([each.value for each in values])
+    rows = connection.execute(select(organisation.c.organisation_id, organisation.c.names).where(wanted))
+    names = {row.organisation_id: preferred(as_texts(row.names), [lang])[1] for row in rows}
+    return [FacetValue(each.value, each.count, names.get(each.value)) for each in values]

@@ -1,117 +1,82 @@
-"""The filters of a search, as conditions on ``search_offering``, by name; a facet's name is its filter's name."""
+"""The filters of a search, as sets of offerings, by name; a facet's name is its filter's name."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from datetime import date
 from math import isfinite
 
-from sqlalchemy import ColumnElement, and_, or_, select
-
+from catalogue_db.search.facts import open_on
 from catalogue_db.search.query import SearchQuery
-from catalogue_db.tables import (
-    feed,
-    instance,
-    offering_field,
-    offering_language,
-    offering_mode,
-    offering_organisation,
-    organisation,
-    search_offering,
-)
+from catalogue_db.search.sets import Sets
 
-Condition = ColumnElement[bool]
-_key = search_offering.c.key
+_FIRST_MONTH, _LAST_MONTH = "0000-01", "9999-12"
 
 
-def conditions(query: SearchQuery) -> dict[str, Condition]:
-    """The conditions a query asks for; filters that are not set are absent."""
-    found = {
-        "level": _levels(query),
-        "mode": _modes(query),
-        "field": _fields(query),
-        "provider": _providers(query),
-        "trust": _in(search_offering.c.trust_status, query.trust),
-        "ects": _ects(query),
-        "language": _languages(query),
-        "country": _in(search_offering.c.country, query.countries),
-        "feed": _feeds(query),
-        "stackable": None if query.stackable is None else search_offering.c.stackable.is_(query.stackable),
-        "free": None if query.free is None else search_offering.c.free.is_(query.free),
-        "start": _start(query.start_from, query.start_to),
+def filters(sets: Sets, query: SearchQuery, today: date) -> dict[str, int]:
+    """What each filter of a query lets pass; filters that are not set are absent."""
+    chosen = {
+        "level": [str(level) for level in query.levels],
+        "mode": query.modes,
+        "field": query.fields,
+        "provider": query.providers,
+        "trust": query.trust,
+        "language": query.languages,
+        "country": query.countries,
+        "region": query.regions,
+        "feed": query.feeds,
+        "completeness": query.completeness,
+        "stackable": _yes_or_no(query.stackable),
+        "free": _yes_or_no(query.free),
     }
-    return {name: condition for name, condition in found.items() if condition is not None}
+    found = {name: sets.any_of(name, _storable(values)) for name, values in chosen.items() if values}
+    if (of_size := _credits(sets, query)) is not None:
+        found["ects"] = of_size
+    if query.start_from or query.start_to:
+        found["start"] = sets.between(
+            "start", _month(query.start_from, _FIRST_MONTH), _month(query.start_to, _LAST_MONTH)
+        )
+    if query.enrolment_open is not None:
+        found["enrolment_open"] = _enrolment(sets, query.enrolment_open, today)
+    return found
 
 
-def _clean(values: list[str]) -> list[str]:
+def all_of(sets: Sets, passing: Iterable[int]) -> int:
+    """What passes all of some filters."""
+    members = sets.live
+    for each in passing:
+        members &= each
+    return members
+
+
+def _storable(values: Iterable[str]) -> list[str]:
     """Values as a database can take them (a lone surrogate or a NUL cannot be in it anyway)."""
-    return [value.encode("utf-8", "ignore").decode().replace("\0", "") for value in values]
+    return [value for value in values if "\0" not in value and value == value.encode("utf-8", "ignore").decode()]
 
 
-def _in(column: ColumnElement[str], values: list[str]) -> Condition | None:
-    return column.in_(_clean(values)) if values else None
+def _yes_or_no(value: bool | None) -> list[str]:
+    return [] if value is None else ["true" if value else "false"]
 
 
-def _levels(query: SearchQuery) -> Condition | None:
-    wanted = [level for level in query.levels if 0 <= level <= 99]
-    return search_offering.c.eqf_level.in_(wanted) if query.levels else None
-
-
-def _modes(query: SearchQuery) -> Condition | None:
-    some = select(offering_mode.c.mode).where(offering_mode.c.offering_key == _key)
-    return some.where(offering_mode.c.mode.in_(_clean(query.modes))).exists() if query.modes else None
-
-
-def _languages(query: SearchQuery) -> Condition | None:
-    """A language stands for its regional forms too."""
-    lang = offering_language.c.lang
-    wanted = [or_(lang == value, lang.startswith(f"{value}-", autoescape=True)) for value in _clean(query.languages)]
-    some = select(lang).where(offering_language.c.offering_key == _key, or_(*wanted)) if wanted else None
-    return None if some is None else some.exists()
-
-
-def _fields(query: SearchQuery) -> Condition | None:
-    code = offering_field.c.code
-    wanted = [code.startswith(value, autoescape=True) for value in _clean(query.fields)]
-    some = select(code).where(offering_field.c.offering_key == _key, or_(*wanted)) if wanted else None
-    return None if some is None else some.exists()
-
-
-def _providers(query: SearchQuery) -> Condition | None:
-    if not query.providers:
+def _credits(sets: Sets, query: SearchQuery) -> int | None:
+    """Between two amounts of ECTS; a bound that is no number is no bound."""
+    least = query.min_ects if query.min_ects is not None and isfinite(query.min_ects) else None
+    most = query.max_ects if query.max_ects is not None and isfinite(query.max_ects) else None
+    if least is None and most is None:
         return None
-    link = offering_organisation
-    some = select(link.c.organisation_key).join(organisation, organisation.c.key == link.c.organisation_key)
-    is_one = and_(link.c.role == "provider", organisation.c.organisation_id.in_(_clean(query.providers)))
-    return some.where(link.c.offering_key == _key, is_one).exists()
+    amounts = [
+        value
+        for value in sets.values("credits")
+        if (least is None or float(value) >= least) and (most is None or float(value) <= most)
+    ]
+    return sets.any_of("credits", amounts)
 
 
-def _feeds(query: SearchQuery) -> Condition | None:
-    keys = select(feed.c.key).where(feed.c.name.in_(_clean(query.feeds)))
-    return search_offering.c.feed_key.in_(keys) if query.feeds else None
+def _month(day: date | None, otherwise: str) -> str:
+    return day.isoformat()[:7] if day else otherwise
 
 
-def _ects(query: SearchQuery) -> Condition | None:
-    bounds = []
-    if query.min_ects is not None and isfinite(query.min_ects):
-        bounds.append(search_offering.c.ects >= float(query.min_ects))
-    if query.max_ects is not None and isfinite(query.max_ects):
-        bounds.append(search_offering.c.ects <= float(query.max_ects))
-    return and_(*bounds) if bounds else None
-
-
-def _start(first: date | None, last: date | None) -> Condition | None:
-    if first is None and last is None:
-        return None
-    some = select(instance.c.position).where(instance.c.offering_key == _key)
-    some = some.where(instance.c.status.is_distinct_from("cancelled"))
-    if first is not None:
-        some = some.where(instance.c.start_date >= first.isoformat())
-    if last is not None:
-        some = some.where(instance.c.start_date <= last.isoformat())
-    return some.exists()
-
-
-def as_list(text: str | None) -> list[str]:
-    """A JSON list of a column."""
-    return [str(each) for each in json.loads(text)] if text else []
+def _enrolment(sets: Sets, is_open: bool, today: date) -> int:
+    """What can be enrolled in on a day, or cannot, among the offerings that say so."""
+    members = sets.any_of("open", open_on(today))
+    return members if is_open else sets.value("open", "told") & ~members

@@ -1,144 +1,221 @@
-"""Keeps the search tables in step with the offerings, inside the load's own transaction."""
+"""Keeps the search tables in step with the offerings, inside the load's own transaction.
+
+What an offering had in the index is known by reading its old document and its old row once more. Only differences
+go further: into counts of words and terms, and into bitmaps. Everything else follows at the end of a load: slips
+and compounds of words that came or went, and the bitmaps of terms that became common.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from catalogue_db import dialects
-from catalogue_db.search import words
-from catalogue_db.tables import (
-    search_language,
-    search_offering,
-    search_text,
-    search_word,
-    trust_evidence,
-    trust_statement,
-)
-from catalogue_db.texts import day_of, to_json_text
-from standard.offering import Offering, Texts
+from catalogue_db.search import bitmaps, parts, slips, stores
+from catalogue_db.search.bitmaps import BitmapWriter
+from catalogue_db.search.facts import fact_row, values_of
+from catalogue_db.search.reading import Indexed, TextReader
+from catalogue_db.search.vocabulary import COMMON, RARE, News, VocabularyWriter
+from catalogue_db.tables import feed, offering_document, search_offering, search_term, trust_evidence, trust_statement
+from standard.offering import Offering, from_json
 
-ECTS_BANDS: tuple[tuple[str, float, float], ...] = (
-    ("under 2", 0.0, 2.0),
-    ("2 to 5", 2.0, 5.0),
-    ("5 to 10", 5.0, 10.0),
-    ("10 to 30", 10.0, 30.0),
-    ("30 and more", 30.0, float("inf")),
-)
-"""Bands of the ECTS facet: name, from (included), to (not included)."""
+Row = dict[str, Any]
+T = TypeVar("T")
 
+_ASKING_COSTS = 30
+"""Reading a whole document costs about as much as so many hits of a single term."""
 
-def ects_band(ects: float | None) -> str | None:
-    """The band an amount of ECTS lies in."""
-    if ects is None:
-        return None
-    return next((name for name, low, high in ECTS_BANDS if low <= ects < high), None)
+TERM_KINDS = ("word", "title")
+"""Kinds of the bitmaps of a common term: anywhere, in the title."""
 
 
 class SearchWriter:
-    """Collects what is to be indexed and writes it in batches.
+    """Collects what is to be indexed, writes it in batches, and at the end of the load what follows from all of it."""
 
-    The words it meets are remembered, so that a beginning of a word finds its stems (``programmi`` → ``program``).
-    """
-
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, stay_common: Collection[str] = ()) -> None:
+        """`stay_common`: terms that were common when all was made anew, and stay it unless they became rare."""
         self._connection = connection
-        self._texts: list[dict[str, Any]] = []
-        self._facts: list[dict[str, Any]] = []
-        self._languages = set(connection.execute(select(search_language.c.lang)).scalars())
-        self._stems: dict[str, words.Stems] = {}
+        self._stay_common = stay_common
+        self._store = stores.store(connection)
+        self._reader = TextReader()
+        self._vocabulary = VocabularyWriter(connection)
+        self._bitmaps = BitmapWriter(connection)
+        self._common = _common_terms(connection)
+        self._entries: set[Any] = set()
+        self._crossed: set[str] = set()
+        self._feeds: dict[int, str] = {}
+        self._begin()
 
-    def add(self, key: int, feed_key: int, offering: Offering, row: dict[str, Any], providers: list[str]) -> None:
+    def _begin(self) -> None:
+        self._before: dict[int, tuple[Row, Indexed]] = {}
+        self._after: dict[int, tuple[Row, Indexed]] = {}
+
+    def forget(self, keys: list[int]) -> None:
+        """Take offerings out of the index; those that changed are added again.
+
+        Must be called while their old documents are still there.
+        """
+        if not keys:
+            return
+        mine = dialects.is_among(self._connection, search_offering.c.key, keys)
+        facts = self._connection.execute(select(search_offering).where(mine))
+        rows = {row.key: dict(row._mapping) for row in facts}
+        documented = dialects.is_among(self._connection, offering_document.c.offering_key, list(rows))
+        for row in self._connection.execute(select(offering_document).where(documented)):
+            given = from_json(row.document)
+            self._before[row.offering_key] = (rows[row.offering_key], self._reader.read(given))
+        self._store.remove_texts(self._connection, keys)
+        self._connection.execute(delete(search_offering).where(mine))
+
+    def add(self, key: int, feed_key: int, offering: Offering, row: Row, providers: list[str]) -> None:
         """Index an offering. `row`: its row of ``offering``; `providers`: their organisation_ids."""
-        main = words.stemming_language(row["title_lang"])
-        outcomes = [outcome.text for outcome in offering.learning_outcomes]
-        names = [*(provider.name for provider in offering.providers)]
-        names += [offering.awarding_body.name] if offering.awarding_body else []
-        self._texts.append(
-            {
-                "key": key,
-                "title": self._texts_line([offering.title]),
-                "outcomes": self._texts_line(outcomes),
-                "provider": self._texts_line(names),
-                "keywords": self._join([self._line(keyword, main) for keyword in offering.keywords]),
-                "description": self._texts_line([offering.description, offering.prerequisites, offering.assessment]),
-            }
+        facts = fact_row(key, feed_key, offering, row, providers)
+        self._after[key] = (facts, self._reader.read(offering))
+
+    def flush(self) -> None:
+        """Write the batch."""
+        for key, (facts, _indexed) in self._before.items():
+            if key in self._after:
+                self._after[key][0]["trust_status"] = facts["trust_status"]
+        self._store.add_texts(
+            self._connection, [{"key": key} | new.lines for key, (_facts, new) in self._after.items()]
         )
-        self._facts.append(_facts(key, feed_key, offering, row, providers))
+        dialects.bulk_insert(self._connection, search_offering, [facts for facts, _new in self._after.values()])
+        for key in self._before.keys() | self._after.keys():
+            self._note(key)
+        _show_trust(self._connection, self._bitmaps, list(self._after))
+        self._begin()
+        self._bitmaps.flush(only_if_many=True)
+        if self._reader.is_full():
+            self._flush_words()
 
-    def _texts_line(self, many: list[Texts]) -> str:
-        lines = [
-            self._line(text, words.stemming_language(tag)) for texts in many for tag, text in sorted(texts.items())
-        ]
-        return self._join(lines)
+    def _note(self, key: int) -> None:
+        """Note what an offering has now and did not have before, and the reverse."""
+        before, after = self._before.get(key), self._after.get(key)
+        if before is None and after is not None:
+            self._gains(key, after[1].numbers, after[1].terms, after[1].titles)
+            self._bitmaps.on(key, self._values(after[0]))
+        elif after is None and before is not None:
+            self._loses(key, before[1].numbers, before[1].terms, before[1].titles)
+            self._bitmaps.off(key, self._values(before[0]) | _trust_value(before[0]))
+        elif before is not None and after is not None:
+            old, new = before[1], after[1]
+            self._gains(key, new.numbers - old.numbers, new.terms - old.terms, new.titles - old.titles)
+            self._loses(key, old.numbers - new.numbers, old.terms - new.terms, old.titles - new.titles)
+            was, is_now = self._values(before[0]), self._values(after[0])
+            self._bitmaps.on(key, is_now - was)
+            self._bitmaps.off(key, was - is_now)
 
-    @staticmethod
-    def _join(lines: list[str]) -> str:
-        return f" {words.SEPARATOR} ".join(dict.fromkeys(line for line in lines if line))
+    def _gains(self, key: int, numbers: set[int], terms: set[str], titles: set[str]) -> None:
+        self._vocabulary.note(numbers, terms, titles, gained=True)
+        self._bitmaps.on(key, self._term_values(terms, titles))
 
-    def _line(self, text: str, language: str) -> str:
-        if language not in self._stems:
-            self._stems[language] = words.Stems(language)
-        return self._stems[language].line(text)
+    def _loses(self, key: int, numbers: set[int], terms: set[str], titles: set[str]) -> None:
+        self._vocabulary.note(numbers, terms, titles, gained=False)
+        self._bitmaps.off(key, self._term_values(terms, titles))
 
-    def flush(self, replaced: list[int]) -> None:
-        """Write the batch; `replaced` are the keys that were indexed before."""
-        remove(self._connection, replaced)
-        dialects.bulk_insert(self._connection, search_text, self._texts)
-        dialects.index_rows(self._connection, self._texts)
-        dialects.bulk_insert(self._connection, search_offering, self._facts)
-        show_trust(self._connection, replaced)
-        self._flush_words()
-        self._texts, self._facts = [], []
+    def _term_values(self, terms: set[str], titles: set[str]) -> list[tuple[str, str]]:
+        if not self._common:
+            return []
+        found = [("word", term) for term in self._common.intersection(terms)]
+        return found + [("title", term) for term in self._common.intersection(titles)]
+
+    def _values(self, facts: Row) -> set[tuple[str, str]]:
+        key = facts["feed_key"]
+        if key not in self._feeds:
+            self._feeds[key] = self._connection.execute(select(feed.c.name).where(feed.c.key == key)).scalar_one()
+        return values_of(facts, self._feeds[key])
 
     def _flush_words(self) -> None:
-        found = {pair for stems in self._stems.values() for pair in stems.new_words()}
-        languages = [{"lang": lang} for lang in sorted(self._stems.keys() - self._languages) if lang]
-        rows = [{"word": word, "stem": stem} for word, stem in sorted(found)]
-        for table, new in ((search_word, rows), (search_language, languages)):
-            dialects.insert_missing(self._connection, table, new)
-        self._languages.update(self._stems)
+        news: News = self._vocabulary.flush(self._reader.lexicon.entries)
+        self._reader.forget()
+        slips.write(self._connection, news.came, news.went)
+        self._entries |= {entry for entry in news.entries if entry.lang in parts.LINKS}
+        self._crossed |= news.crossed
+
+    def finish(self) -> None:
+        """Write what follows from the load as a whole. Nothing may be added afterwards."""
+        self._flush_words()
+        parts.write(self._connection, self._entries)
+        self._bitmaps.flush()
+        self._demote()
+        self._promote()
+        self._store.tidy(self._connection)
+
+    def _demote(self) -> None:
+        """Common terms that became rare lose their bitmaps."""
+        gone = self._common - _common_terms(self._connection)  # no offering has them any more
+        gone |= {row.term for row in self._counted(self._crossed) if row.common and row.documents < RARE}
+        bitmaps.forget(self._connection, TERM_KINDS, gone)
+        self._mark(gone, False)
+
+    def _promote(self) -> None:
+        """Terms that became common get their bitmaps: asked of the index one by one, or made in one pass over all."""
+        found = {
+            row.term: int(row.documents)
+            for row in self._counted(self._crossed.union(self._stay_common))
+            if not row.common and row.documents > (RARE - 1 if row.term in self._stay_common else COMMON)
+        }
+        everything = self._connection.execute(select(func.count()).select_from(search_offering)).scalar_one()
+        if sum(found.values()) < _ASKING_COSTS * int(everything):
+            self._ask(found)
+        else:
+            self._read_all(set(found))
+        self._bitmaps.flush()
+        self._mark(found, True)
+
+    def _counted(self, terms: Iterable[str]) -> Iterator[Any]:
+        for some in _pieces(terms):
+            yield from self._connection.execute(select(search_term).where(search_term.c.term.in_(some)))
+
+    def _ask(self, terms: Iterable[str]) -> None:
+        for term in sorted(terms):
+            for kind in TERM_KINDS:
+                for key in self._store.keys_with(self._connection, term, in_title=kind == "title"):
+                    self._bitmaps.on(key, [(kind, term)])
+            self._bitmaps.flush(only_if_many=True)
+
+    def _read_all(self, terms: set[str]) -> None:
+        chunk = 0
+        for key, titles, all_terms in self._store.terms_in_order(self._connection):
+            if key >> bitmaps.CHUNK_BITS != chunk:
+                self._bitmaps.flush()
+                chunk = key >> bitmaps.CHUNK_BITS
+            self._bitmaps.on(key, [("word", term) for term in terms.intersection(all_terms)])
+            self._bitmaps.on(key, [("title", term) for term in terms.intersection(titles)])
+
+    def _mark(self, terms: Iterable[str], common: bool) -> None:
+        for some in _pieces(terms):
+            self._connection.execute(update(search_term).where(search_term.c.term.in_(some)).values(common=common))
 
 
-def _facts(key: int, feed_key: int, offering: Offering, row: dict[str, Any], providers: list[str]) -> dict[str, Any]:
-    """The row that filters and facets read."""
-    prices = [price.amount for instance in offering.instances for price in instance.price]
-    planned = [instance for instance in offering.instances if instance.start and instance.status != "cancelled"]
-    months = {(day_of(instance.start) or "")[:7] for instance in planned}
-    return {
-        "key": key,
-        "offering_id": offering.offering_id,
-        "title": words.sorted_as(row["title"] or ""),
-        "feed_key": feed_key,
-        "eqf_level": row["eqf_level"],
-        "ects": row["ects"],
-        "ects_band": ects_band(row["ects"]),
-        "country": row["country"],
-        "stackable": row["stackable"],
-        "free": 0 in prices,
-        "modes": row["modes"],
-        "fields": row["fields"],
-        "languages": row["languages"],
-        "providers": to_json_text(providers),
-        "start_months": to_json_text(sorted(months)),
-        "trust_status": None,
-    }
+def _pieces(several: Iterable[T]) -> Iterator[list[T]]:
+    """Values in pieces that fit into a condition."""
+    stream = iter(several)
+    while piece := list(islice(stream, 1000)):
+        yield piece
 
 
-def remove(connection: Connection, keys: list[int]) -> None:
-    """Take offerings out of the search tables."""
-    if not keys:
-        return
-    dialects.unindex(connection, ", ".join(str(int(key)) for key in keys))
-    for table in (search_text, search_offering):
-        connection.execute(delete(table).where(dialects.is_among(connection, table.c.key, keys)))
+def _common_terms(connection: Connection) -> set[str]:
+    return set(connection.execute(select(search_term.c.term).where(search_term.c.common.is_(True))).scalars())
 
 
-def show_trust(connection: Connection, keys: list[int] | None = None) -> None:
-    """Bring the trust status of offerings (all, or those with these keys) in step with who signs them."""
-    if keys == []:
-        return
+def _trust_value(facts: Row) -> set[tuple[str, str]]:
+    return {("trust", facts["trust_status"])} if facts["trust_status"] else set()
+
+
+def show_trust(connection: Connection) -> None:
+    """Bring the trust status of all offerings in step with who signs them."""
+    writer = BitmapWriter(connection)
+    _show_trust(connection, writer, None)
+    writer.flush()
+
+
+def _show_trust(connection: Connection, writer: BitmapWriter, keys: list[int] | None) -> None:
+    """The same for some offerings (None: all): only what differs is written."""
     current = (
         select(trust_evidence.c.status)
         .join(trust_statement, trust_statement.c.evidence_key == trust_evidence.c.key)
@@ -150,7 +227,16 @@ def show_trust(connection: Connection, keys: list[int] | None = None) -> None:
         .limit(1)
         .scalar_subquery()
     )
-    change = update(search_offering).where(search_offering.c.trust_status.is_distinct_from(current))
+    differs = search_offering.c.trust_status.is_distinct_from(current)
     if keys is not None:
-        change = change.where(dialects.is_among(connection, search_offering.c.key, keys))
-    connection.execute(change.values(trust_status=current))
+        differs = dialects.is_among(connection, search_offering.c.key, keys) & differs
+    query = select(search_offering.c.key, search_offering.c.trust_status, current.label("status")).where(differs)
+    news: dict[str | None, list[int]] = {}
+    for key, before, status in connection.execute(query):
+        writer.off(key, [("trust", before)] if before else [])
+        writer.on(key, [("trust", status)] if status else [])
+        news.setdefault(status, []).append(key)
+    for status, several in news.items():
+        for some in _pieces(several):
+            change = update(search_offering).where(dialects.is_among(connection, search_offering.c.key, some))
+            connection.execute(change.values(trust_status=status))

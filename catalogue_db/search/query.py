@@ -3,10 +3,13 @@
 The text of a query: words in any order, all of them required; ``"words in quotes"`` in just this order; ``-word`` (or
 ``-"some words"``) must not occur; the last word may be only begun. Words joined by a hyphen stay together, other signs
 part them; an elided article (``l'hygiène``) is left aside. Nothing else has a meaning, so no text is an error.
-When fewer than ten offerings have all the words, those that have any of them follow.
+A word is found in all its inflections, in any language. The last word's continuations, compounds that a word is a part
+of, and synonyms are found too. When fewer than ten offerings have all the words, those follow that have a word which
+differs by a slip of one letter; when they are still fewer, those that have any of the words.
 
-The order of what is found: all words in the title; all words in the title, the last one only begun; all words as they
-stand, anywhere; all words; some of the words. Within each, by relevance: how rare the words are and where they stand.
+The order of what is found: the title is just these words; all words in the title; all words, or what else stands for
+them, in the title; all words anywhere; all words, or what else stands for them; with a slip; some of the words. Within
+each: by relevance (how rare the words are and where they stand), then what is open for enrolment, then the latest.
 """
 
 from __future__ import annotations
@@ -37,7 +40,10 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     `text`: what a person typed. `lang`: the language titles and snippets are preferred in (BCP 47). `levels`: EQF.
     `fields`: ISCED-F codes of two to four digits; a broad one includes the narrower. `providers`: organisation_ids.
-    `min_ects`/`max_ects`: included. `languages`: of instruction. `start_from`/`start_to`: a run begins then.
+    `min_ects`/`max_ects`: included. `languages`: of instruction; one stands for its regional forms too.
+    `start_from`/`start_to`: a run begins in these months (a day counts as its month). `regions`: NUTS codes; short ones
+    include the longer. `completeness`: bands, as the facet names them. `enrolment_open`: today.
+    `limit`: at most 200. `offset`: results to leave out, or `cursor`: what a page before gave as `next_cursor`.
     `last_word_begun`: whether the last word may be the beginning of one. `today`: for next starts (default: UTC).
     """
 
@@ -57,8 +63,12 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     free: bool | None = None
     start_from: date | None = None
     start_to: date | None = None
+    regions: list[str] = []
+    completeness: list[str] = []
+    enrolment_open: bool | None = None
     limit: int = 20
     offset: int = 0
+    cursor: str | None = None
     facets: bool = True
     last_word_begun: bool = True
     today: date | None = None
@@ -90,6 +100,8 @@ class SearchResult(msgspec.Struct, frozen=True, omit_defaults=True):
     next_start: str | None = None
     homepage: str | None = None
     stale: bool = False
+    enrolment_open: bool | None = None
+    trust_status: str | None = None
 
 
 class FacetValue(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -101,12 +113,36 @@ class FacetValue(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SearchPage(msgspec.Struct, frozen=True):
-    """A page of results. `total` is exact. `matched`: whether all words were found, any, or nothing was asked."""
+    """A page of results.
+
+    `total`: exact up to 10,000; with more than that it is 10,000 and `total_is_exact` is false. The first 1,000 results
+    of a query with words can be paged to. `matched`: whether all words were found, any, or nothing was asked.
+    `did_you_mean`: the text without the slip that hardly anything has. `next_cursor`: for the next page, if any.
+    """
 
     total: int
     results: list[SearchResult]
     facets: dict[str, list[FacetValue]] = {}
     matched: Matched = "everything"
+    total_is_exact: bool = True
+    did_you_mean: str | None = None
+    next_cursor: str | None = None
+
+
+SuggestionKind = Literal["title", "provider", "field", "word"]
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """What may be meant by what was typed so far.
+
+    `text`: to show. `value`: what choosing it asks for: of a title its offering_id, of a provider its organisation_id,
+    of a field its ISCED-F code, of a word the text to search for. `documents`: in how many offerings.
+    """
+
+    kind: SuggestionKind
+    text: str
+    value: str
+    documents: int
 
 
 class Term(msgspec.Struct, frozen=True):

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select
+import Stemmer
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from catalogue_db import dialects
+from catalogue_db.search import stores
 from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.tables import (
     offering,
     offering_document,
     offering_organisation,
     organisation,
+    search_bitmap,
     search_language,
     search_offering,
-    search_text,
+    search_part,
+    search_slip,
+    search_state,
+    search_term,
     search_word,
 )
 from standard.offering import from_json
 
+INDEX_VERSION = 1
+"""Raise this whenever the same offerings would be indexed otherwise than before: the next upgrade makes all anew."""
+
+_VERSION = "index"
 _BATCH = 500
+_MADE_ANEW = (search_offering, search_term, search_word, search_language, search_slip, search_part, search_bitmap)
 
 
 def rebuild_search(engine: Engine) -> int:
@@ -29,18 +41,40 @@ def rebuild_search(engine: Engine) -> int:
     Returns how many there are.
     """
     with engine.connect() as connection, dialects.write_transaction(connection):
-        dialects.empty_index(connection)
-        for table in (search_text, search_offering, search_word, search_language):
-            connection.execute(delete(table))
-        writer, count, last = SearchWriter(connection), 0, 0
-        while rows := _next(connection, last):
-            providers = _providers(connection, [row["key"] for row in rows])
-            for row in rows:
-                given = from_json(row["document"])
-                writer.add(row["key"], row["feed_key"], given, row, providers.get(row["key"], []))
-            writer.flush([])
-            count, last = count + len(rows), rows[-1]["key"]
+        return rebuild_within(connection)
+
+
+def rebuild_within(connection: Connection) -> int:
+    """The same inside a transaction that is there already."""
+    stay_common = list(connection.execute(select(search_term.c.term).where(search_term.c.common.is_(True))).scalars())
+    stores.store(connection).empty_texts(connection)
+    for table in _MADE_ANEW:
+        connection.execute(delete(table))
+    writer, count, last = SearchWriter(connection, stay_common=stay_common), 0, 0
+    while rows := _next(connection, last):
+        providers = _providers(connection, [row["key"] for row in rows])
+        for row in rows:
+            given = from_json(row["document"])
+            writer.add(row["key"], row["feed_key"], given, row, providers.get(row["key"], []))
+        writer.flush()
+        count, last = count + len(rows), rows[-1]["key"]
+    writer.finish()
+    connection.execute(delete(search_state).where(search_state.c.name == _VERSION))
+    connection.execute(insert(search_state).values(name=_VERSION, value=version()))
     return count
+
+
+def version() -> str:
+    """What the index was made by: it is made anew when any of this changes."""
+    return f"{INDEX_VERSION} stemmers {Stemmer.version()} unicode {unicodedata.unidata_version}"
+
+
+def bring_up_to_date(connection: Connection) -> bool:
+    """Make the index anew if it was made by other rules, or not at all. Says whether that was so."""
+    known = select(search_state.c.value).where(search_state.c.name == _VERSION)
+    if is_behind := connection.execute(known).scalar() != version():
+        rebuild_within(connection)
+    return is_behind
 
 
 def _next(connection: Connection, last: int) -> list[dict[str, Any]]:

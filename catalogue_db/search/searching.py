@@ -1,152 +1,109 @@
-"""Runs a search: one query for the page, one for the total and the facets, one for what the page shows."""
+"""Runs a search: the words become a ladder of sets, filters and exclusions take away, and one page is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, literal, select
+from sqlalchemy import Connection, Engine
 
-from catalogue_db import dialects
-from catalogue_db.search.facets import count
-from catalogue_db.search.filters import Condition, as_list, conditions
-from catalogue_db.search.matching import Matching, matching
-from catalogue_db.search.query import SearchPage, SearchQuery, SearchResult, parse
+from catalogue_db.search import cursor, words
+from catalogue_db.search.attested import Attested
+from catalogue_db.search.browsing import Titled, by_title
+from catalogue_db.search.cursor import ByRank, ByTitle, Place
+from catalogue_db.search.facets import facets
+from catalogue_db.search.filters import all_of, filters
+from catalogue_db.search.groups import groups
+from catalogue_db.search.ladder import Ladder, ladder
+from catalogue_db.search.query import MOST_CHARACTERS, ParsedText, SearchPage, SearchQuery, SearchResult, parse
+from catalogue_db.search.ranking import Hit, Ranking
+from catalogue_db.search.results import Results
+from catalogue_db.search.sets import Sets
 from catalogue_db.search.snippets import Marker
-from catalogue_db.tables import feed, instance, learning_outcome, offering, offering_text, organisation, search_offering
-from catalogue_db.texts import as_texts, language_of, preferred
 
 MOST_RESULTS = 200
+MOST_COUNTED = 10_000
+"""Totals are exact up to here; what lies beyond is "more than"."""
+
 _FARTHEST = 1_000_000_000
-_RANK = 1000.0
-_SHOWN = ("description", "prerequisites", "assessment")
+_LEVEL = 1000.0
+"""What a level is worth in a score: more than any relevance."""
 
 
 def search(engine: Engine, query: SearchQuery) -> SearchPage:
     """Search the live offerings. Never raises for anything a person may type; see `catalogue_db.search.query`."""
     today = query.today or datetime.now(UTC).date()
-    parsed = parse(query.text, last_word_begun=query.last_word_begun)
     with engine.connect() as connection:
-        asked = matching(connection, parsed)
-        filters = conditions(query)
-        total, facets = count(connection, lambda some: _hits(asked, some), filters, query, today)
-        hits = connection.execute(_page(asked, filters.values(), query)).all()
-        results = _Results(connection, query, Marker(asked.groups), today).of(hits)
-    return SearchPage(total=total, results=results, facets=facets, matched=asked.kind)
+        return _Search(connection, query, today).page()
 
 
-def _hits(asked: Matching, filters: Iterable[Condition]) -> Select[int]:
-    """The query for what is found and passes the filters."""
-    query = select(search_offering.c.key)
-    if asked.matched is not None:
-        source, condition = dialects.hits(asked.matched)
-        query = query.select_from(source.join(search_offering, search_offering.c.key == dialects.HIT_KEY))
-        query = query.where(condition)
-    else:
-        query = query.select_from(search_offering)
-    if asked.without is not None:
-        query = query.where(~dialects.is_found_by(search_offering.c.key, asked.without, "unwanted"))
-    return query.where(and_(True, *filters))
+class _Search:
+    """One search, in one transaction, so that everything it reads is of the same moment."""
 
-
-def _page(asked: Matching, filters: Iterable[Condition], query: SearchQuery) -> Select[Any]:
-    """The keys of one page. Equal scores are ordered by offering_id, so that pages never overlap."""
-    score = _score(asked) if asked.matched is not None else literal(0.0)
-    page = _hits(asked, filters).with_only_columns(search_offering.c.key, score.label("score"))
-    order = score.desc() if asked.matched is not None else search_offering.c.title
-    page = page.order_by(order, search_offering.c.offering_id)
-    return page.limit(min(max(query.limit, 0), MOST_RESULTS)).offset(min(max(query.offset, 0), _FARTHEST))
-
-
-def _score(asked: Matching) -> ColumnElement[float]:
-    """Relevance, raised by so much for each rank that no relevance reaches the next one."""
-    key, last = search_offering.c.key, len(asked.ranks)
-    raised = [
-        (dialects.is_found_by(key, matched, f"rank_{rank}"), (last - rank) * _RANK)
-        for rank, matched in enumerate(asked.ranks)
-    ]
-    return case(*raised, else_=0.0) - dialects.HIT_SCORE if raised else -dialects.HIT_SCORE
-
-
-class _Results:
-    """Reads what a page shows, for all its offerings at once."""
-
-    def __init__(self, connection: Connection, query: SearchQuery, marker: Marker, today: date) -> None:
+    def __init__(self, connection: Connection, query: SearchQuery, today: date) -> None:
         self._connection = connection
         self._query = query
-        self._marker = marker
-        self._today = today.isoformat()
+        self._today = today
+        self._attested = Attested(connection)
+        self._sets = Sets(connection, self._attested)
 
-    def of(self, hits: Iterable[Any]) -> list[SearchResult]:
-        """The results in the order of the hits."""
-        scores = {hit.key: float(hit.score) for hit in hits}
-        rows = {row.key: row for row in self._connection.execute(self._rows(list(scores)))}
-        titles, texts = self._titles(list(scores)), self._texts(list(scores))
-        return [self._result(rows[key], scores[key], titles.get(key, {}), texts.get(key, [])) for key in scores]
-
-    def _rows(self, keys: list[int]) -> Select[Any]:
-        upcoming = (instance.c.start_date >= self._today) & instance.c.status.is_distinct_from("cancelled")
-        next_start = select(func.min(instance.c.start_date)).where(instance.c.offering_key == offering.c.key, upcoming)
-        return (
-            select(
-                offering,
-                feed.c.name.label("feed"),
-                feed.c.stale_since.is_not(None).label("stale"),
-                organisation.c.names.label("provider_names"),
-                organisation.c.organisation_id.label("provider_id"),
-                next_start.scalar_subquery().label("next_start"),
-            )
-            .join(feed, feed.c.key == offering.c.feed_key)
-            .outerjoin(organisation, organisation.c.key == offering.c.provider_key)
-            .where(offering.c.key.in_(keys))
+    def page(self) -> SearchPage:
+        """Everything a page shows."""
+        query, day = self._query, self._today.isoformat()
+        parsed = parse(query.text, last_word_begun=query.last_word_begun)
+        asked = ladder(self._sets, self._attested, groups(self._attested, parsed.wanted))
+        found = self._wanted(asked, parsed)
+        passing = filters(self._sets, query, self._today)
+        chosen = found & all_of(self._sets, passing.values())
+        limit = min(max(query.limit, 0), MOST_RESULTS)
+        hits = self._hits(asked, chosen, limit + 1) if limit else []
+        return SearchPage(
+            total=min(chosen.bit_count(), MOST_COUNTED),
+            total_is_exact=chosen.bit_count() <= MOST_COUNTED,
+            results=self._results(asked, hits[:limit]),
+            facets=facets(self._connection, self._sets, found, passing, query.lang, day) if query.facets else {},
+            matched=asked.matched,
+            did_you_mean=corrected(query.text, asked.meant),
+            next_cursor=cursor.write(hits[limit - 1].place) if len(hits) > limit else None,
         )
 
-    def _titles(self, keys: list[int]) -> dict[int, dict[str, str]]:
-        query = select(offering_text).where(offering_text.c.offering_key.in_(keys), offering_text.c.kind == "title")
-        found: dict[int, dict[str, str]] = {}
-        for row in self._connection.execute(query):
-            found.setdefault(row.offering_key, {})[row.lang] = row.text
-        return found
+    def _wanted(self, asked: Ladder, parsed: ParsedText) -> int:
+        """What the words find, without what they exclude."""
+        members = 0
+        for rung in asked.rungs:
+            members |= rung.members
+        for group in groups(self._attested, parsed.unwanted):
+            members &= ~self._sets.having(group.own)
+        return members
 
-    def _texts(self, keys: list[int]) -> dict[int, list[tuple[str | None, str]]]:
-        """Texts to take a snippet from, descriptions first."""
-        texts = select(offering_text).where(offering_text.c.offering_key.in_(keys), offering_text.c.kind.in_(_SHOWN))
-        texts = texts.order_by(offering_text.c.kind != "description", offering_text.c.kind, offering_text.c.lang)
-        outcomes = select(learning_outcome).where(learning_outcome.c.offering_key.in_(keys))
-        outcomes = outcomes.order_by(learning_outcome.c.position, learning_outcome.c.lang)
-        found: dict[int, list[tuple[str | None, str]]] = {}
-        for row in (*self._connection.execute(texts), *self._connection.execute(outcomes)):
-            if row.text:
-                found.setdefault(row.offering_key, []).append((row.lang, row.text))
-        return found
+    def _hits(self, asked: Ladder, chosen: int, limit: int) -> Sequence[Hit | Titled]:
+        """So many hits, from where the query says."""
+        after, offset = cursor.read(self._query.cursor), min(max(self._query.offset, 0), _FARTHEST)
+        if asked.matched == "everything":
+            place = after if isinstance(after, ByTitle) else None
+            return by_title(self._connection, self._sets, chosen, limit=limit, offset=offset, after=place)
+        ranking = Ranking(self._connection, self._sets, self._attested, asked, self._today.isoformat())
+        rungs = [rung.within(chosen) for rung in asked.rungs]
+        return ranking.page(rungs, limit=limit, offset=offset, after=after if isinstance(after, ByRank) else None)
 
-    def _in_order(self, texts: list[tuple[str | None, str]], title_lang: str | None) -> list[tuple[str | None, str]]:
-        """The texts in the language asked for first, then those in the title's."""
-        wanted, shown = language_of(self._query.lang), language_of(title_lang)
-        return sorted(texts, key=lambda each: (language_of(each[0]) != wanted, language_of(each[0]) != shown))
+    def _results(self, asked: Ladder, hits: Sequence[Hit | Titled]) -> list[SearchResult]:
+        terms = frozenset(term for group in asked.groups for term in group.terms)
+        surfaces = self._attested.surfaces(terms) if hits and terms else {}
+        begun = {group.begun for group in asked.groups if group.begun}
+        marker = Marker(surfaces, begun, sum(len(group.surfaces) for group in asked.groups))
+        results = Results(self._connection, self._query, marker, self._today)
+        return results.of({hit.key: _score(hit.place) for hit in hits})
 
-    def _result(
-        self, row: Any, score: float, titles: dict[str, str], texts: list[tuple[str | None, str]]
-    ) -> SearchResult:
-        lang, title = preferred(titles, [self._query.lang, row.title_lang or "en"])
-        return SearchResult(
-            offering_id=row.offering_id,
-            feed=row.feed,
-            score=score,
-            title=title,
-            title_lang=lang,
-            title_marked=self._marker.mark(title, lang) if title else None,
-            snippet=self._marker.snippet(self._in_order(texts, lang)),
-            provider=preferred(as_texts(row.provider_names), [self._query.lang])[1],
-            provider_id=row.provider_id,
-            country=row.country,
-            ects=row.ects,
-            eqf_level=row.eqf_level,
-            modes=as_list(row.modes),
-            languages=as_list(row.languages),
-            fields=as_list(row.fields),
-            next_start=row.next_start,
-            homepage=row.homepage,
-            stale=bool(row.stale),
-        )
+
+def _score(place: Place) -> float:
+    return place.level * _LEVEL + place.relevance if isinstance(place, ByRank) else 0.0
+
+
+def corrected(text: str, meant: Mapping[str, str]) -> str | None:
+    """A text with other words (folded word → word) in place of those it has; None if there are none."""
+    pieces, at = [], 0
+    for start, end, word in words.positions(text[:MOST_CHARACTERS]):
+        if (other := meant.get("".join(words.folded(word)))) is not None:
+            pieces += [text[at:start], other]
+            at = end
+    return "".join([*pieces, text[at:]]) if pieces else None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from html import escape
 
-from catalogue_db.dialects import Group
 from catalogue_db.search import words
 
 _LENGTH = 32
@@ -15,36 +14,48 @@ _LONGEST_TEXT = 20_000
 """Characters of a text that are looked at."""
 
 
+class _Known(dict[str, bool]):
+    """Whether a word of a text in one language is one that was found; looked up once for each word."""
+
+    def __init__(self, surfaces: Set[str], begun: tuple[str, ...]) -> None:
+        super().__init__()
+        self._surfaces = surfaces
+        self._begun = begun
+
+    def __missing__(self, word: str) -> bool:
+        """Look a new word up."""
+        parts = words.folded(word)
+        found = not self._surfaces.isdisjoint(parts)
+        self[word] = found or (bool(self._begun) and any(part.startswith(self._begun) for part in parts))
+        return self[word]
+
+
 class Marker:
-    """Knows what a query looks for, word by word."""
+    """Knows what a query found, word by word."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        forms = [form for group in groups for form in group]
-        self._whole = {word for form in forms if not form.begun for word in form.words.split()}
-        self._begun = tuple(form.words for form in forms if form.begun)
-        self._known: dict[tuple[str, str], bool] = {}
+    def __init__(self, surfaces: Mapping[str, Set[str]], begun: Iterable[str] = (), asked: int = 1) -> None:
+        """`surfaces`: language that texts are stemmed in → the folded words that were found. `begun`: beginnings.
 
-    def is_found(self, word: str, language: str) -> bool:
-        """Whether a word of a text is one that the query found."""
-        if (word, language) not in self._known:
-            self._known[word, language] = self._look(word, language)
-        return self._known[word, language]
+        `asked`: how many words were asked for.
+        """
+        self._asked = asked
+        self._surfaces = surfaces
+        self._begun = tuple(begun)
+        self._known: dict[str, _Known] = {}
 
-    def _look(self, word: str, language: str) -> bool:
-        surface = " ".join(words.folded(word))
-        if self._begun and surface.startswith(self._begun):
-            return True
-        return any(form in self._whole for form in (surface, *words.stems(word, language)))
+    def _found(self, tag: str | None) -> _Known:
+        language = words.stemming_language(tag)
+        if language not in self._known:
+            self._known[language] = _Known(self._surfaces.get(language, frozenset()), self._begun)
+        return self._known[language]
 
     def mark(self, text: str, tag: str | None) -> str:
         """The whole text as HTML, what was found in ``<mark>``."""
         return self._html(text, self._places(text, tag), 0, len(text))
 
     def _places(self, text: str, tag: str | None) -> list[tuple[int, int, bool]]:
-        language = words.stemming_language(tag)
-        return [
-            (start, end, self.is_found(word, language)) for start, end, word in words.positions(text[:_LONGEST_TEXT])
-        ]
+        found = self._found(tag)
+        return [(start, end, found[word]) for start, end, word in words.positions(text[:_LONGEST_TEXT])]
 
     @staticmethod
     def _html(text: str, places: list[tuple[int, int, bool]], first: int, last: int) -> str:
@@ -56,14 +67,18 @@ class Marker:
         return "".join([*pieces, escape(text[at:last])])
 
     def snippet(self, texts: list[tuple[str | None, str]]) -> str | None:
-        """The best passage of some texts (language tag, text), the first of equals. None where there is no text."""
-        best: tuple[int, str] | None = None
+        """The best passage of some texts (language tag, text): the first with as many hits as words were asked for, or
+        else the one with most. None where there is no text.
+        """
+        best: tuple[int, str, str | None, int] | None = None
         for tag, text in texts:
-            places = self._places(text, tag)
-            hits, start = _densest([found for _start, _end, found in places])
+            found = list(map(self._found(tag).__getitem__, words.split(text[:_LONGEST_TEXT])))
+            hits, start = _densest(found) if True in found else (0, 0)
             if best is None or hits > best[0]:
-                best = (hits, self._passage(text, places, start))
-        return best[1] if best else None
+                best = (hits, text, tag, start)
+            if hits >= self._asked:
+                break
+        return self._passage(best[1], self._places(best[1], best[2]), best[3]) if best else None
 
     def _passage(self, text: str, places: list[tuple[int, int, bool]], start: int) -> str:
         shown = places[start : start + _LENGTH]

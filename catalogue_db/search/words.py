@@ -14,6 +14,7 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -27,7 +28,7 @@ _WORD_WITH_MARKS = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
 
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _LONGEST_WORD = 64
-_CACHED_WORDS = 200_000
+_CACHED_WORDS = 20_000
 
 ALGORITHMS = {
     "ar": "arabic",
@@ -82,23 +83,40 @@ def _stem(word: str, language: str) -> str:
         return word
     stemmers: dict[str, Stemmer.Stemmer] = _local.__dict__
     if language not in stemmers:
-        stemmers[language] = Stemmer.Stemmer(ALGORITHMS[language])
+        stemmers[language] = Stemmer.Stemmer(ALGORITHMS[language], 0)
     return str(stemmers[language].stemWord(word))
+
+
+def _bare(word: str) -> str:
+    """A word in lower case without diacritics, as Unicode takes it apart."""
+    lowered = word.casefold().translate(_LETTERS)
+    bare = "".join(each for each in unicodedata.normalize("NFKD", lowered) if unicodedata.category(each) != "Mn")
+    return unicodedata.normalize("NFC", bare).casefold().translate(_LETTERS)
+
+
+_LATIN = str.maketrans(
+    {chr(code): _bare(chr(code)) for code in range(0x80, 0x250) if re.fullmatch("[a-z]+", _bare(chr(code)))}
+)
+"""The same for the letters of most European languages, one by one, because that is so much faster."""
 
 
 def _fold(word: str) -> list[str]:
     """Fold a word. The result may be no word at all, or several (``½`` is ``1`` and ``2``)."""
-    lowered = word.casefold().translate(_LETTERS)
+    lowered = word.casefold()
     if lowered.isascii():
         return [lowered]
-    bare = "".join(each for each in unicodedata.normalize("NFKD", lowered) if unicodedata.category(each) != "Mn")
-    return _WORD.findall(unicodedata.normalize("NFC", bare).casefold().translate(_LETTERS))
+    latin = lowered.translate(_LATIN)
+    return [latin] if latin.isascii() else _WORD.findall(_bare(word))
+
+
+def _folded(word: str) -> tuple[str, ...]:
+    return tuple(each[:_LONGEST_WORD] for each in _fold(word[:_LONGEST_WORD]))
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
 def folded(word: str) -> tuple[str, ...]:
     """Fold a word as `split` gives it (too long ones are cut)."""
-    return tuple(each[:_LONGEST_WORD] for each in _fold(word[:_LONGEST_WORD]))
+    return _folded(word)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -126,48 +144,114 @@ def stems(word: str, language: str) -> tuple[str, str]:
 
     Both may be several words or none, separated by blanks.
     """
-    first = " ".join(_stem(each, language) for each in folded(word))
-    other = " ".join(folded(_stem(word[:_LONGEST_WORD].lower(), language))) if not word.isascii() else first
-    return first, "" if other == first else other
+    _parts, first, other = _indexed(word, language)
+    return first, other
 
 
-class Stems(dict[str, str]):
-    """The stems of one language's words, made when a word is met for the first time.
+def _indexed(word: str, language: str) -> tuple[tuple[str, ...], str, str]:
+    """The folded words of a word, their stems, and the other stem."""
+    parts = _folded(word)
+    first = " ".join(_stem(each, language) for each in parts)
+    other = " ".join(_folded(_stem(word[:_LONGEST_WORD].lower(), language))) if not word.isascii() else first
+    return parts, first, "" if other == first else other
+
+
+class Entry(NamedTuple):
+    """A folded word as it was met, the language it was stemmed in ("" for none), and its term in the index."""
+
+    word: str
+    lang: str
+    term: str
+
+
+class Lexicon:
+    """Numbers the words that are met, so that a text is a list, and an offering a set, of small integers.
+
+    `entries`: number → word. `lines`: number → what stands in the index for it. `more`: a number that stands for
+    several entries, or for none → their numbers. `others`: a number → other stems, which stand behind a text.
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.lines: list[str] = []
+        self.more: dict[int, tuple[int, ...]] = {}
+        self.others: dict[int, str] = {}
+
+    def add(self, entry: Entry, line: str) -> int:
+        """Give out the next number."""
+        self.entries.append(entry)
+        self.lines.append(line)
+        return len(self.lines) - 1
+
+    def apart(self, numbers: set[int]) -> set[int]:
+        """The same words, each number standing for one entry."""
+        special = self.more.keys() & numbers
+        return (numbers - special).union(*(self.more[each] for each in special)) if special else numbers
+
+
+class Stems(dict[str, int]):
+    """The words of one language, numbered; a word is folded and stemmed when it is met for the first time.
 
     Turns whole texts into what is indexed, at the speed of a dictionary: most words of a feed come again and again.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, lexicon: Lexicon | None = None) -> None:
         super().__init__()
         self._language = language
-        self._others: dict[str, str] = {}
-        self._new: list[str] = []
+        self._lexicon = lexicon or Lexicon()
+        self._behind: dict[Entry, int] = {}
 
-    def __missing__(self, word: str) -> str:
-        """Stem a new word."""
-        self[word], other = stems(word, self._language)
-        if other:
-            self._others[word] = other
-        self._new.append(word)
+    def __missing__(self, word: str) -> int:
+        """Number a new word."""
+        if word.isascii() and (lowered := word.lower()) != word and len(word) <= _LONGEST_WORD:
+            self[word] = self[lowered]
+            return self[word]
+        parts, first, other = _indexed(word, self._language)
+        if len(parts) != 1 or other or not first:
+            self[word] = self._special(word, parts, first, other)
+        elif parts[0] == word:
+            self[word] = self._plain(word, first)
+        else:
+            self[word] = self[parts[0]]
         return self[word]
+
+    def _plain(self, word: str, term: str) -> int:
+        return self._lexicon.add(Entry(word, self._language, word if word == term else term), term)
+
+    def _special(self, word: str, parts: tuple[str, ...], first: str, other: str) -> int:
+        """A word that gives no term, or several."""
+        number = self._lexicon.add(Entry(word, self._language, ""), first)
+        numbers = [self._part(word, part) for part in parts]
+        for term in other.split():
+            entry = Entry(parts[0] if parts else term, self._language, term)
+            if entry not in self._behind:
+                self._behind[entry] = self._lexicon.add(entry, term)
+            numbers.append(self._behind[entry])
+        if other:
+            self._lexicon.others[number] = other
+        terms = {self._lexicon.entries[each]: each for each in reversed(numbers)}
+        self._lexicon.more[number] = tuple(each for entry, each in terms.items() if entry.term)
+        return number
+
+    def _part(self, word: str, part: str) -> int:
+        """The number of the word as it is when it stands for itself alone."""
+        if part == word:
+            return self._plain(part, _stem(part, self._language))
+        known = self[part]
+        return next(iter(self._lexicon.more.get(known, ())), known)
 
     def line(self, text: str) -> str:
         """A text as it is indexed: its stems in order, then the other stems once each."""
-        several = split(text)
-        line = " ".join(map(self.__getitem__, several))
-        if self._others.keys().isdisjoint(several):
-            return line
-        others = dict.fromkeys(self._others[word] for word in several if word in self._others)
-        return f"{line} {SEPARATOR} {' '.join(others)}"
+        return self.read(text)[0]
 
-    def new_words(self) -> set[tuple[str, str]]:
-        """Folded words with another stem, among those met since the last call: (word, stem)."""
-        found = {(" ".join(folded(word)), self[word]) for word in self._new}
-        self._new = []
-        if len(self) > _CACHED_WORDS:
-            self.clear()
-            self._others.clear()
-        return {(surface, stem) for surface, stem in found if surface != stem and " " not in surface}
+    def read(self, text: str) -> tuple[str, list[int]]:
+        """The same, with the numbers of its words."""
+        numbers = list(map(self.__getitem__, split(text)))
+        line, others = " ".join(map(self._lexicon.lines.__getitem__, numbers)), self._lexicon.others
+        if others and not others.keys().isdisjoint(numbers):
+            behind = dict.fromkeys(others[each] for each in numbers if each in others)
+            line = f"{line} {SEPARATOR} {' '.join(behind)}"
+        return line, numbers
 
 
 def variants(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Feeds, candidates, offerings with their parts and history, findings, and the search tables."""
+"""Feeds, candidates, offerings with their parts and history, findings, and the code lists."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, UniqueConstraint
 
 from catalogue_db.tables.base import Key, Sorted, key_column, link_column, metadata, of_offering
 
@@ -132,6 +132,10 @@ offering = Table(
     Column("withdrawn_at", Text),
     Column("withdrawn_reason", Text),
     Index(None, "feed_key", "status"),
+    Index(None, "provider_key"),
+    Index(None, "awarding_body_key"),
+    Index(None, "country"),
+    Index(None, "last_changed"),
 )
 
 offering_document = Table(
@@ -153,7 +157,7 @@ offering_version = Table(
     Column("mapping_version", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     link_column("candidate_key", "candidate.key"),
-    Column("document", LargeBinary, nullable=False),  # the JSON document, Zstandard
+    Column("document", Text),  # the JSON document; empty as long as it is, byte for byte, the one in offering_document
 )
 
 offering_text = Table(
@@ -213,6 +217,16 @@ offering_language = Table(
     metadata,
     of_offering(),
     Column("lang", Sorted, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+offering_skill = Table(
+    "offering_skill",
+    metadata,
+    of_offering(),
+    Column("position", Integer, primary_key=True),  # of the learning outcome that names it
+    Column("skill", Sorted, primary_key=True),  # address in ESCO
+    Index(None, "skill"),
     sqlite_with_rowid=False,
 )
 
@@ -299,52 +313,6 @@ vocabulary_term = Table(
     Column("address", Text),
 )
 
-search_offering = Table(
-    "search_offering",
-    metadata,
-    link_column("key", "offering.key", primary_key=True, autoincrement=False),
-    Column("offering_id", Sorted, nullable=False),
-    Column("title", Text),
-    Column("feed_key", Key, nullable=False),
-    Column("eqf_level", Integer),
-    Column("ects", Double),
-    Column("ects_band", Text),
-    Column("country", Text),
-    Column("stackable", Boolean),
-    Column("free", Boolean, nullable=False),
-    Column("modes", Text, nullable=False),  # these lists as in offering: counted by combination, then taken apart
-    Column("fields", Text, nullable=False),
-    Column("languages", Text, nullable=False),
-    Column("providers", Text, nullable=False),
-    Column("start_months", Text, nullable=False),
-    Column("trust_status", Text),
-)
-
-search_text = Table(
-    "search_text",
-    metadata,
-    link_column("key", "offering.key", primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),  # folded and stemmed words, as the full-text index has them
-    Column("outcomes", Text, nullable=False),
-    Column("provider", Text, nullable=False),
-    Column("keywords", Text, nullable=False),
-    Column("description", Text, nullable=False),
-)
-
-search_word = Table(
-    "search_word",
-    metadata,
-    Column("word", Sorted, primary_key=True),
-    Column("stem", Sorted, primary_key=True),
-    sqlite_with_rowid=False,
-)
-
-search_language = Table(
-    "search_language",
-    metadata,
-    Column("lang", Sorted, primary_key=True),
-)
-
 CHILDREN = (
     offering_text,
     learning_outcome,
@@ -352,6 +320,7 @@ CHILDREN = (
     offering_field,
     offering_language,
     offering_mode,
+    offering_skill,
     offering_organisation,
 )
 """Tables that hold one offering's parts; they are written anew when the offering changes."""

@@ -43,6 +43,7 @@ programme_proposal = Table(
     "programme_proposal",
     metadata,
     of_offering(),
+    link_column("organisation_key", "organisation.key", primary_key=True),  # in whose reports it was found
     Column("report_id", Integer, primary_key=True, autoincrement=False),
     Column("programme_key", Sorted, primary_key=True),
     Column("programme", Text),
@@ -100,4 +101,13 @@ trust_statement = Table(
     Column("said_from", Text, nullable=False),  # moments
     Column("said_to", Sorted),
     Index(None, "said_to", "evidence_key"),
+)
+
+trust_subject = Table(
+    "trust_subject",
+    metadata,
+    link_column("organisation_key", "organisation.key", primary_key=True),
+    Column("fingerprint", Text, nullable=False),  # of all that its statements were made from, except the day
+    Column("holds_from", Text, nullable=False),  # the day they were made for
+    Column("turns_on", Text),  # the next day on which they may be others although nothing else has changed
 )

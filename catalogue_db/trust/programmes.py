@@ -17,8 +17,10 @@ from standard.register import ON_PROGRAMMES
 from standard.trust_evidence import ProgrammeMatch, Sighting
 
 MOST_PROPOSALS = 3
-Decided = Mapping[tuple[str, int, str], tuple[str, str]]
-"""(offering_id, report, programme's name as compared or nothing) → verdict and who said so."""
+Verdicts = Mapping[tuple[int, str], tuple[str, str]]
+"""Report, and programme's name as compared or nothing → verdict and who said so."""
+Decided = Mapping[str, Verdicts]
+"""offering_id → what was decided about it."""
 
 
 class OfferingOf(msgspec.Struct, frozen=True):
@@ -60,33 +62,33 @@ class ProgrammeFinder:
 
     def find(self, one: OfferingOf, decided: Decided) -> Found:
         """Compare an offering with all of them; what a maintainer decided goes before what was found."""
-        named, proposals = [], []
+        named, proposals, verdicts = [], [], decided.get(one.offering_id, {})
         for place, match, certain in self.programmes.matches(one.described):
             sighting = self._candidates[place][0]
-            verdict = self._verdict(one.offering_id, place, decided)
+            verdict = self._verdict(place, verdicts)
             if verdict is None and certain:
                 named.append(_named(sighting, match))
             elif verdict is None:
                 proposals.append((sighting.report.report_id, match))
-        named += self._confirmed(one.offering_id, decided)
+        named += self._confirmed(verdicts)
         return Found(named, proposals[:MOST_PROPOSALS])
 
-    def _confirmed(self, offering_id: str, decided: Decided) -> list[Sighting]:
+    def _confirmed(self, verdicts: Verdicts) -> list[Sighting]:
         found = []
-        for place, (sighting, candidate) in enumerate(self._candidates):
-            verdict = self._verdict(offering_id, place, decided)
+        for place, (sighting, candidate) in enumerate(self._candidates if verdicts else ()):
+            verdict = self._verdict(place, verdicts)
             if verdict is not None and verdict[0] == "same":
                 programme = candidate.programme
                 match = ProgrammeMatch(programme.key, programme.name, "confirmed", 100.0, [verdict[1]])
                 found.append(_named(sighting, match))
         return found
 
-    def _verdict(self, offering_id: str, place: int, decided: Decided) -> tuple[str, str] | None:
-        if not decided:
+    def _verdict(self, place: int, verdicts: Verdicts) -> tuple[str, str] | None:
+        if not verdicts:
             return None
         sighting, candidate = self._candidates[place]
-        keys = [(offering_id, sighting.report.report_id, name) for name in (*candidate.names, "")]
-        return next((decided[key] for key in keys if key in decided), None)
+        keys = [(sighting.report.report_id, name) for name in (*candidate.names, "")]
+        return next((verdicts[key] for key in keys if key in verdicts), None)
 
 
 def _named(sighting: Sighting, match: ProgrammeMatch) -> Sighting:

@@ -177,9 +177,11 @@ def _provider_proposals(connection: Connection) -> list[Proposal]:
 def _programme_proposals(connection: Connection) -> list[Proposal]:
     table = programme_proposal
     query = (
-        select(table, offering.c.offering_id, offering.c.title)
+        select(offering.c.offering_id, offering.c.title, table.c.report_id)
+        .add_columns(table.c.programme_key, table.c.programme, table.c.score, table.c.evidence)
+        .distinct()  # the same report may be looked at for who signs and for who teaches
         .join(offering, offering.c.key == table.c.offering_key)
-        .order_by(table.c.score.desc(), offering.c.offering_id, table.c.report_id)
+        .order_by(table.c.score.desc(), offering.c.offering_id, table.c.report_id, table.c.programme_key)
     )
     return [
         Proposal(

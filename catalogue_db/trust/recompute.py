@@ -1,8 +1,9 @@
 """Makes all trust statements anew and writes what differs: each day, and whenever a feed or the register changes.
 
-One transaction. First the links, then a dossier and a statement per organisation, spread over its offerings by one
-query, then those that reports name themselves. An offering whose evidence is what it was is not touched. A check that
-finds everything as before, on the same day, from the same register, leaves no trace at all.
+One transaction. First the links, then a dossier and a statement per organisation whose statements may have changed
+(`catalogue_db.trust.subjects`), spread over its offerings by one query, then those that reports name themselves. An
+offering whose evidence is what it was is not touched. A check that finds everything as before, on the same day, from
+the same register, leaves no trace at all.
 
 **Which day.** Today, unless the register is known to be behind DEQAR: then the day of the last check before that (or of
 the register, if that is later), so that an outage changes nothing: statements keep their value and their date.
@@ -10,17 +11,13 @@ the register, if that is later), so that an outage changes nothing: statements k
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-import standard
 from catalogue_db.dialects import write_transaction
 from catalogue_db.linking.decisions import decisions_in_force
 from catalogue_db.linking.link import LinkReport, relink_within
@@ -37,17 +34,19 @@ from catalogue_db.tables import (
 from catalogue_db.texts import moment, to_json_text
 from catalogue_db.trust import staging
 from catalogue_db.trust.dossiers import DossierReader, Subject
+from catalogue_db.trust.grounds import Grounds
 from catalogue_db.trust.national import NationalRegister
-from catalogue_db.trust.programmes import Decided, OfferingOf, ProgrammeFinder, offerings_of
-from standard.trust import is_about_institution, statement
-from standard.trust_evidence import Dossier, Statement
+from catalogue_db.trust.programmes import Decided, ProgrammeFinder, offerings_of
+from catalogue_db.trust.subjects import Subjects, rules_fingerprint
+from standard.trust import Weighed, statement
+from standard.trust_evidence import Dossier, ProgrammeMatch, Statement
 
-_RULES = ("trust.py", "trust_evidence.py", "programme_match.py", "names.py", "register.py")
+_NOBODY = Dossier("nobody", because="The offering does not say who awards it.")
 
 
 class TrustReport(msgspec.Struct, frozen=True):
     """What a check found. `checked_on`: the day it is about; `mix`: status → offerings, by who signs; `changed`:
-    statements that began or ended."""
+    statements that began or ended; `organisations_anew`: whose statements had to be made anew to know that."""
 
     checked_on: str
     offerings: int
@@ -56,6 +55,7 @@ class TrustReport(msgspec.Struct, frozen=True):
     links: LinkReport
     register: RegisterState
     proposals: int = 0
+    organisations_anew: int = 0
 
 
 def recompute(
@@ -72,13 +72,6 @@ def recompute(
         return _Check(connection, national or NationalRegister(), today or at.date(), run_id, moment(at)).run()
 
 
-@cache
-def rules_fingerprint() -> str:
-    """Changes whenever the rules do."""
-    folder = Path(standard.__file__).parent
-    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _RULES)).hexdigest()[:16]
-
-
 class _Check:
     """One check, inside its transaction."""
 
@@ -90,15 +83,15 @@ class _Check:
         self._day = _day(today, self._state, self._last)
         self._run_id = run_id
         self._at = max(at, self._last.checked_at if self._last else "")
-        self._proposals: dict[tuple[int, int, str], dict[str, Any]] = {}
+        self._proposals: list[dict[str, Any]] = []
 
     def run(self) -> TrustReport:
         """Make the statements and write what differs."""
         links = relink_within(self._connection, self._day)
         staging.begin(self._connection)
-        self._stage()
+        made = self._stage()
         changed = self._write() if self._news() else 0
-        self._write_proposals()
+        staging.replace_proposals(self._connection, self._proposals)
         staging.end(self._connection)
         mix = trust_mix(self._connection)
         return TrustReport(
@@ -108,69 +101,54 @@ class _Check:
             mix=mix,
             links=links,
             register=self._state,
-            proposals=len(self._proposals),
+            proposals=number_of_proposals(self._connection),
+            organisations_anew=made,
         )
 
-    def _stage(self) -> None:
-        book = staging.EvidenceBook(self._connection)
+    def _stage(self) -> int:
+        """Make the statements that may have changed, into the temporary tables; return of how many organisations."""
         decided = decisions_in_force(self._connection).programmes
+        grounds = Grounds(self._connection, self._state, self._national, self._day)
+        subjects = Subjects(self._connection, grounds, decided)
+        book = staging.EvidenceBook(self._connection)
         keys: dict[int, int] = {}
         own: list[dict[str, int]] = []
-        reader = DossierReader(self._connection, self._state, self._national, self._day)
-        for subject in reader.subjects():
-            keys[subject.organisation.key] = book.key(statement(subject.dossier, self._day))
-            for key, special in self._specials(subject, decided):
-                own.append(
-                    {
-                        "offering_key": key,
-                        "organisation_key": subject.organisation.key,
-                        "evidence_key": book.key(special),
-                    }
-                )
-        nobody = Dossier("nobody", because="The offering does not say who awards it.")
-        unsigned = book.key(statement(nobody, self._day))
+        due, made = subjects.due(), []
+        for subject in DossierReader(self._connection, grounds).subjects(due) if due else ():
+            organisation = subject.organisation.key
+            weighed = Weighed(subject.dossier, self._day)
+            special = dict(self._specials(subject, weighed, decided))
+            keys[organisation], *rest = book.keys([weighed.statement(), *special.values()])
+            own += [
+                {"offering_key": key, "organisation_key": organisation, "evidence_key": evidence}
+                for key, evidence in zip(special, rest, strict=True)
+            ]
+            made.append(msgspec.structs.replace(subject, dossier=_NOBODY))  # what it was made from is not kept
+        unsigned = book.keys([statement(_NOBODY, self._day)])[0]
         book.flush()
-        staging.spread(self._connection, keys, unsigned)
+        staging.spread(self._connection, keys)
+        staging.spread_to_unsigned(self._connection, unsigned)
         staging.specialise(self._connection, own)
+        subjects.keep(made)
+        return len(made)
 
-    def _specials(self, subject: Subject, decided: Decided) -> Iterator[tuple[int, Statement]]:
+    def _specials(self, subject: Subject, weighed: Weighed, decided: Decided) -> Iterator[tuple[int, Statement]]:
         """Statements of single offerings that reports, or rows of the national register, name themselves."""
         finder = ProgrammeFinder(subject.dossier.sightings)
         limited = [issuer for issuer in subject.issuers if issuer.offerings]
         if not finder and not limited:
             return
-        ids = finder.programmes.have_identifiers
-        general = [seen for seen in subject.dossier.sightings if is_about_institution(seen)]
-        for one in offerings_of(self._connection, subject.organisation.key, with_identifiers=ids):
+        ids, organisation = finder.programmes.have_identifiers, subject.organisation.key
+        for one in offerings_of(self._connection, organisation, with_identifiers=ids):
             found = finder.find(one, decided)
-            self._propose(one, found.proposals)
+            self._proposals += [_proposal(one.key, organisation, *proposal) for proposal in found.proposals]
             entries = [
                 issuer.entry(self._national.authority)
                 for issuer in limited
                 if {one.offering_id, one.source_id} & set(issuer.offerings)
             ]
             if found.named or entries:
-                dossier = subject.dossier
-                more = msgspec.structs.replace(
-                    dossier, sightings=[*general, *found.named], national=[*dossier.national, *entries]
-                )
-                yield one.key, statement(more, self._day)
-
-    def _propose(self, one: OfferingOf, proposals: list[tuple[int, Any]]) -> None:
-        for report_id, match in proposals:
-            self._proposals[one.key, report_id, match.key] = {
-                "offering_key": one.key,
-                "report_id": report_id,
-                "programme_key": match.key,
-                "programme": match.name,
-                "method": match.method,
-                "score": match.score,
-                "evidence": to_json_text(match.reasons),
-            }
-
-    def _write_proposals(self) -> None:
-        key = ("offering_key", "report_id", "programme_key")
-        staging.replace_rows(self._connection, programme_proposal, key, list(self._proposals.values()))
+                yield one.key, weighed.statement(found.named, entries)
 
     def _news(self) -> bool:
         """Whether there is anything to write: another day, register or rules, or another statement."""
@@ -192,11 +170,25 @@ class _Check:
         )
         previous = self._last.key if self._last else None
         changed = staging.write(self._connection, check=key, previous=previous, at=self._at)
-        show_trust(self._connection)
+        if changed:
+            show_trust(self._connection)
         mix = trust_mix(self._connection)
         told = {"offerings": sum(mix.values()), "changed": changed, "statuses": to_json_text(mix)}
         self._connection.execute(update(trust_check).where(trust_check.c.key == key).values(told))
         return changed
+
+
+def _proposal(offering_key: int, organisation_key: int, report_id: int, match: ProgrammeMatch) -> dict[str, Any]:
+    return {
+        "offering_key": offering_key,
+        "organisation_key": organisation_key,
+        "report_id": report_id,
+        "programme_key": match.key,
+        "programme": match.name,
+        "method": match.method,
+        "score": match.score,
+        "evidence": to_json_text(match.reasons),
+    }
 
 
 def _day(today: date, state: RegisterState, last: Any | None) -> date:
@@ -205,6 +197,14 @@ def _day(today: date, state: RegisterState, last: Any | None) -> date:
         return today
     known = [date.fromisoformat(text[:10]) for text in (state.last_confirmed, last and last.checked_on) if text]
     return min(today, max(known, default=today))
+
+
+def number_of_proposals(connection: Connection) -> int:
+    """How many times an offering may be what a report names: each is for a maintainer to decide."""
+    pairs = select(
+        programme_proposal.c.offering_key, programme_proposal.c.report_id, programme_proposal.c.programme_key
+    )
+    return int(connection.execute(select(func.count()).select_from(pairs.distinct().subquery())).scalar_one())
 
 
 def trust_mix(connection: Connection) -> dict[str, int]:

@@ -9,6 +9,7 @@ under the feed name ``deqar``; the register is read from them alone.
     routes.py    addresses and roles     reading.py    from documents to the register
     providers.py, reports.py, agencies.py, csv_files.py   one file per kind of thing: every shape it comes in
     merging.py   one entity out of several shapes         fields.py   one value out of several ways of writing it
+    spill.py     what was read, on disk while the rest is read
 """
 
 from connectors.deqar.contract import FEED, DeqarContract, load_deqar_contract, parse_deqar_contract

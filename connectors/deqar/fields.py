@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,17 +22,28 @@ _TRUE = frozenset({"true", "yes", "1", "t", "y"})
 _FALSE = frozenset({"false", "no", "0", "f", "n"})
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _SHORT = 200
+_LARGEST = 10**15
+MOST_OF_A_CODE = 1000
+"""Cases of one code that are kept; the others are counted."""
 
 
 class Notes:
-    """What is to be said about a whole reading. A word that we do not know is said once, not for each record."""
+    """What is to be said about a whole reading. A word that we do not know is said once, not for each record.
+
+    `observations`: of each code the first cases, so that a register in which one thing is wrong everywhere does not
+    fill the memory; `counted`: how often each code was met.
+    """
 
     def __init__(self) -> None:
         self.observations: list[Observation] = []
+        self.counted: Counter[str] = Counter()
         self._said: set[tuple[str, str]] = set()
 
     def say(self, code: str, path: str, value: Any = None, **facts: str) -> None:
         """Note one thing about the record or value at `path`."""
+        self.counted[code] += 1
+        if self.counted[code] > MOST_OF_A_CODE:
+            return
         shown = value[:_SHORT] if isinstance(value, str) else value
         self.observations.append(Observation(code, path, shown if isinstance(shown, str | int) else None, facts))
 
@@ -75,7 +87,7 @@ class Row:
     def number(self, name: str) -> int | None:
         """Return a whole number."""
         raw = self.data.get(name)
-        if isinstance(raw, int) and not isinstance(raw, bool):
+        if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) < _LARGEST:
             return raw
         text = self.text(name)
         if text is None:
@@ -154,7 +166,7 @@ class Row:
         """Return a list of whole numbers."""
         raw = self.data.get(name)
         items = raw if isinstance(raw, list) else []
-        return [one for one in items if isinstance(one, int) and not isinstance(one, bool)]
+        return [one for one in items if isinstance(one, int) and not isinstance(one, bool) and abs(one) < _LARGEST]
 
     def _unreadable(self, name: str, raw: Any) -> None:
         self.notes.say("MC00-DEQAR-VALUE-UNREADABLE", f"{self.path}/{name}", str(raw), field=name)

@@ -4,16 +4,21 @@ A report, for example, stands in a list, under its institution, in its own recor
 some fields better, some worse, some not at all. A *shape* says which fields it tells and how far it is to be trusted;
 for each field the most trusted shape that tells it wins, even if what it tells is "nothing". The outcome does not
 depend on the order in which pages came, and reading the same pages twice changes nothing.
+
+What was read waits on disk (`connectors.deqar.spill`) until all of it has been read, because the parts of one entity
+may stand at both ends of a snapshot; memory holds one entity at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from connectors.deqar.spill import Shelf, Spill, Told
 from standard.register import Agency, RegisterProvider, Report
 
 Kind = TypeVar("Kind", Agency, RegisterProvider, Report)
@@ -23,9 +28,9 @@ Kind = TypeVar("Kind", Agency, RegisterProvider, Report)
 class Shape:
     """One way in which DEQAR tells an entity.
 
-    `rank`: a higher one is trusted more. `tells`: the fields it tells. `hints`: fields that it tells badly; they are
-    used where no other shape has anything. `gathers`: lists of which each record of this shape brings one part (a CSV
-    file has a row for each programme of a report).
+    `rank`: a higher one is trusted more; it is the shape's number, so no two shapes of one kind have the same. `tells`:
+    the fields it tells. `hints`: fields that it tells badly; they are used where no other shape has anything.
+    `gathers`: lists of which each record of this shape brings one part (a CSV file has a row for each programme).
     """
 
     name: str
@@ -35,32 +40,49 @@ class Shape:
     gathers: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
 class Gathering(Generic[Kind]):
-    """All that was read of entities of one kind: by id and shape."""
+    """All that was read of entities of one kind (`kind`). `spill`: where it waits."""
 
-    _found: dict[int, dict[str, tuple[Shape, Kind]]] = field(default_factory=dict)
+    def __init__(self, kind: type[Kind], spill: Spill) -> None:
+        self._decoder: msgspec.json.Decoder[Kind] = msgspec.json.Decoder(kind)
+        self._shelf: Shelf = spill.shelf(kind.__name__)
+        self._shapes: dict[int, Shape] = {}
 
     def add(self, key: int, shape: Shape, entity: Kind) -> None:
         """Add what one record says. The same record twice is the same; two that differ are settled by content."""
-        told = self._found.setdefault(key, {})
-        before = told.get(shape.name)
-        told[shape.name] = (shape, entity if before is None else _combined(shape, before[1], entity))
+        self._shapes[shape.rank] = shape
+        self._shelf.put(key, shape.rank, msgspec.json.encode(entity))
 
-    def __len__(self) -> int:
-        return len(self._found)
+    def merged(self) -> Iterator[tuple[int, Kind, bool]]:
+        """Yield each entity once, by ascending id, and whether nothing but mentions (rank 0) was read of it."""
+        for key, told in groupby(self._shelf.told(), key=_key):
+            shapes = [
+                (self._shapes[rank], self._of_one_shape(self._shapes[rank], group))
+                for rank, group in groupby(told, key=_rank)
+            ]
+            yield key, _merged(shapes), len(shapes) == 1 and shapes[0][0].rank == 0
 
-    def __contains__(self, key: int) -> bool:
-        return key in self._found
+    def _of_one_shape(self, shape: Shape, told: Iterator[Told]) -> Kind:
+        """What records of one shape say together, in an order that is not that of the pages: the fullest last."""
+        bodies = sorted({body for _key, _rank, body in told}, key=_fullness)
+        entities = [self._decoder.decode(body) for body in bodies]
+        if len(entities) == 1 or not shape.gathers:
+            return entities[-1]
+        lists = {name: _union([getattr(one, name) for one in entities]) for name in shape.gathers}
+        return msgspec.structs.replace(entities[-1], **lists)
 
-    def only(self, shape: Shape) -> frozenset[int]:
-        """Return the ids of the entities of which nothing but this shape was read."""
-        return frozenset(key for key, told in self._found.items() if set(told) == {shape.name})
 
-    def merged(self) -> Iterator[tuple[int, Kind]]:
-        """Yield each entity once, by ascending id; what was read of it is let go."""
-        for key in sorted(self._found):
-            yield key, _merged(list(self._found.pop(key).values()))
+def _key(told: Told) -> int:
+    return told[0]
+
+
+def _rank(told: Told) -> int:
+    return told[1]
+
+
+def _fullness(body: bytes) -> tuple[int, bytes]:
+    """What settles which of two records of one shape is kept: the longer one says more."""
+    return len(body), body
 
 
 def _merged(told: list[tuple[Shape, Kind]]) -> Kind:
@@ -79,22 +101,6 @@ def _merged(told: list[tuple[Shape, Kind]]) -> Kind:
     return type(best)(**chosen)
 
 
-def _combined(shape: Shape, one: Kind, other: Kind) -> Kind:
-    """Return one entity from two records of the same shape, whichever came first."""
-    if one == other:
-        return one
-    first, second = sorted((one, other), key=_fullness)
-    if not shape.gathers:
-        return second
-    lists = {name: _union(getattr(first, name), getattr(second, name)) for name in shape.gathers}
-    return msgspec.structs.replace(second, **lists)
-
-
-def _fullness(entity: Kind) -> tuple[int, bytes]:
-    """Return what settles which of two records of one shape is kept: the longer one says more."""
-    told = msgspec.json.encode(entity)
-    return len(told), told
-
-
-def _union(first: list[Any], second: list[Any]) -> list[Any]:
-    return sorted({msgspec.json.encode(one): one for one in [*first, *second]}.values(), key=msgspec.json.encode)
+def _union(lists: list[list[Any]]) -> list[Any]:
+    parts = {msgspec.json.encode(one): one for told in lists for one in told}
+    return [parts[body] for body in sorted(parts)]

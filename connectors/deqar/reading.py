@@ -1,13 +1,15 @@
-"""From kept documents to the register: no network, and whatever the order of the documents.
+"""From kept documents to the register: no network, whatever the order of the documents, and in bounded memory.
 
 Every document of a snapshot is read; a document that is not what its role says makes the whole unreadable, because a
 register with a hole in it would let evidence vanish. A record that cannot be read, a word that we do not know, a
 date that is none: each is an observation, and the rest goes on.
+
+Memory holds one page and one entity at a time; everything else waits in a temporary file (`connectors.deqar.spill`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,40 +23,57 @@ from connectors.deqar.merging import Gathering
 from connectors.deqar.providers import Providers
 from connectors.deqar.reports import Reports
 from connectors.deqar.routes import ROLES, role_of
+from connectors.deqar.spill import Spill
 from connectors.documents import Document
 from connectors.reading import NotReadable
 from standard.observation import Observation
-from standard.register import Agency, RegisterProvider, Report, fingerprint
+from standard.register import Agency, Entity, RegisterProvider, Report, fingerprint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegisterReading:
     """The register as one snapshot tells it.
 
-    `agencies`, `providers`, `reports`: each entity once, by ascending id. Among the providers are those that others
-    only mention (`stubs`): known by id and name, perhaps without anything else. `observations`: what there is to say.
+    `agencies`, `providers`, `reports`: each entity once, by ascending id; providers and reports lie in a temporary file
+    and are read again each time they are gone through. Among the providers are those that others only mention
+    (`stubs`): known by id and name, perhaps without anything else. `observations`: what there is to say, of each code
+    the first cases; `noticed`: how often each code was met.
     """
 
-    agencies: list[Agency]
-    providers: list[RegisterProvider]
-    reports: list[Report]
+    agencies: Sequence[Agency]
+    providers: Sequence[RegisterProvider]
+    reports: Sequence[Report]
     stubs: frozenset[int] = frozenset()
     observations: list[Observation] = field(default_factory=list)
+    noticed: dict[str, int] = field(default_factory=dict)
+
+    def entities(self) -> Iterator[Entity]:
+        """Yield everything: agencies, providers, reports."""
+        yield from self.agencies
+        yield from self.providers
+        yield from self.reports
 
     @property
     def fingerprint(self) -> str:
         """32 hex digits that change when, and only when, something in the register changes."""
-        return fingerprint([*self.agencies, *self.providers, *self.reports])
+        return fingerprint(self.entities())
 
 
-@dataclass(slots=True)
 class _Desk:
     """Where the documents are sorted onto."""
 
-    notes: Notes = field(default_factory=Notes)
-    agencies: Agencies = field(default_factory=Gathering)
-    providers: Providers = field(default_factory=Gathering)
-    reports: Reports = field(default_factory=Gathering)
+    def __init__(self) -> None:
+        self.notes = Notes()
+        self.spill = Spill()
+        self.agencies: Agencies = Gathering(Agency, self.spill)
+        self.providers: Providers = Gathering(RegisterProvider, self.spill)
+        self.reports: Reports = Gathering(Report, self.spill)
+
+
+class _ListPage(msgspec.Struct):
+    """A page of a list, each of its rows still as it came, so that a large page takes hardly more than its bytes."""
+
+    results: list[msgspec.Raw]
 
 
 def read_register(documents: Iterable[Document]) -> RegisterReading:
@@ -106,15 +125,22 @@ def _report(row: Row, desk: _Desk, shape: Any) -> None:
     reports.read_row(row, desk.reports, desk.agencies, desk.providers, shape=shape)
 
 
-def _rows(document: Document, notes: Notes) -> Iterable[Row]:
-    page = _decoded(document)
-    if not isinstance(page, dict) or not isinstance(page.get("results"), list):
-        raise _not_readable(document, "no list of DEQAR")
-    for number, one in enumerate(page["results"]):
+def _rows(document: Document, notes: Notes) -> Iterator[Row]:
+    for number, raw in enumerate(_page(document).results):
+        one, path = msgspec.json.decode(raw), f"{document.name}#/results/{number}"
         if isinstance(one, dict):
-            yield Row(one, f"{document.name}#/results/{number}", notes)
+            yield Row(one, path, notes)
         else:
-            notes.say("MC00-DEQAR-RECORD-UNREADABLE", f"{document.name}#/results/{number}", kind="row")
+            notes.say("MC00-DEQAR-RECORD-UNREADABLE", path, kind="row")
+
+
+def _page(document: Document) -> _ListPage:
+    try:
+        return msgspec.json.decode(document.read(), type=_ListPage)
+    except msgspec.ValidationError:
+        raise _not_readable(document, "no list of DEQAR") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise _not_readable(document, "no JSON") from None
 
 
 def _record(document: Document, notes: Notes) -> Row:
@@ -127,7 +153,7 @@ def _record(document: Document, notes: Notes) -> Row:
 def _decoded(document: Document) -> Any:
     try:
         return msgspec.json.decode(document.read())
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise _not_readable(document, "no JSON") from None
 
 
@@ -137,15 +163,21 @@ def _not_readable(document: Document, what: str) -> NotReadable:
 
 
 def _concluded(desk: _Desk) -> RegisterReading:
-    agencies = [one for _, one in desk.agencies.merged()]
-    stubs = desk.providers.only(providers.MENTION)
-    found = [one for _, one in desk.providers.merged()]
+    agencies = [one for _, one, _mention in desk.agencies.merged()]
+    found, reports_kept = desk.spill.kept(RegisterProvider), desk.spill.kept(Report)
+    stubs, ids = set(), set()
+    for number, provider, mention in desk.providers.merged():
+        found.add(provider)
+        ids.add(number)
+        if mention:
+            stubs.add(number)
     by_acronym = {name.casefold(): one for one in agencies for name in (one.name, one.acronym) if name}
-    told = [reports.with_own_keys(csv_files.with_agency(one, by_acronym)) for _, one in desk.reports.merged()]
-    ids = {one.provider_id for one in found}
-    for report in told:
+    for _, told, _mention in desk.reports.merged():
+        report = reports.with_own_keys(csv_files.with_agency(told, by_acronym))
         _check(report, ids, desk.notes)
-    return RegisterReading(agencies, found, told, stubs, desk.notes.observations)
+        reports_kept.add(report)
+    notes = desk.notes
+    return RegisterReading(agencies, found, reports_kept, frozenset(stubs), notes.observations, dict(notes.counted))
 
 
 def _check(report: Report, providers_known: set[int], notes: Notes) -> None:

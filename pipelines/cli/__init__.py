@@ -14,7 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pipelines.cli import check, database, demo, feeds, replay, run, search, show
+from pipelines.cli import check, database, demo, export, feeds, replay, run, search, show
 from pipelines.cli.output import COULD_NOT_START, INTERRUPTED, emit
 
 
@@ -55,6 +55,7 @@ app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.command("search")(search.search)
 app.command("show")(show.show)
+app.command("export")(export.export)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(database.app, name="db")
 app.add_typer(demo.app, name="demo")

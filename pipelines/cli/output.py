@@ -37,19 +37,24 @@ def command(body: Callable[P, int]) -> Callable[P, None]:
         except (CannotStart, SettingsProblem) as error:
             stop(str(error), as_json)
         except KeyboardInterrupt:
-            console_err().print("Ended by Ctrl-C. What was live is as it was before the feed that was being worked on.")
-            raise typer.Exit(INTERRUPTED) from None
+            stop(_ENDED, as_json, INTERRUPTED)
         raise typer.Exit(code)
 
     return wrapped
 
 
-def stop(message: str, as_json: bool) -> NoReturn:
-    """End because nothing could be started: say why, on standard error and in the JSON document."""
+_ENDED = (
+    "Ended before its time (Ctrl-C, or a signal to stop). What was live is as it was before the feed that was being"
+    " worked on."
+)
+
+
+def stop(message: str, as_json: bool, code: int = COULD_NOT_START) -> NoReturn:
+    """End early, by default because nothing could be started: say why, on standard error and in the JSON document."""
     console_err().print(message, style="red")
     if as_json:
         emit({"error": message})
-    raise typer.Exit(COULD_NOT_START)
+    raise typer.Exit(code)
 
 
 def emit(document: Any) -> None:

@@ -9,7 +9,7 @@ import typer
 from pipelines.cli.output import ALL_WELL, AsJson, command, console, emit, escaped, stop, table
 
 if TYPE_CHECKING:
-    from catalogue_db.search import SearchPage, SearchResult
+    from catalogue_db.search import SearchPage, SearchResult, Suggestion
 
 Many = list[str] | None
 
@@ -26,13 +26,18 @@ def search(
     language: Annotated[Many, typer.Option(help="Language of instruction.")] = None,
     min_ects: Annotated[float | None, typer.Option(help="At least so many ECTS credits.")] = None,
     max_ects: Annotated[float | None, typer.Option(help="At most so many ECTS credits.")] = None,
+    region: Annotated[Many, typer.Option(help="NUTS code of a region; a short one includes the narrower.")] = None,
+    completeness: Annotated[Many, typer.Option(help="Band of completeness, as shown beside the results.")] = None,
+    is_open: Annotated[bool | None, typer.Option("--open/--not-open", help="Whether one can enrol today.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="Results on a page.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="Results to leave out at the beginning.")] = 0,
+    cursor: Annotated[str | None, typer.Option(help="Where to go on: what the page before gave.")] = None,
+    complete: Annotated[bool, typer.Option("--suggest", help="Say what the text may become, while typing.")] = False,
     database: Annotated[str | None, typer.Option(help="SQLAlchemy URL of the catalogue.")] = None,
     as_json: AsJson = False,
 ) -> int:
     """Search the live offerings. Filters of one kind may be given more than once: any of them fits."""
-    from catalogue_db.search import SearchQuery
+    from catalogue_db.search import SearchQuery, suggest
     from catalogue_db.search import search as find
     from pipelines.cli.asking import codes, language_tag
     from pipelines.settings import load_settings
@@ -50,9 +55,15 @@ def search(
         languages=[language_tag("--language", each) for each in language or []],
         min_ects=min_ects,
         max_ects=max_ects,
+        regions=region or [],
+        completeness=completeness or [],
+        enrolment_open=is_open,
         limit=limit,
         offset=offset,
+        cursor=cursor,
     )
+    if complete:
+        return _suggest(suggest(engine, text, query.lang, limit), as_json)
     try:
         page = find(engine, query)
     except ValueError as error:
@@ -60,18 +71,33 @@ def search(
     if as_json:
         emit(page)
     else:
-        _show(page, offset)
+        _show(page, offset, is_first=cursor is None)
     return ALL_WELL
 
 
-def _show(page: SearchPage, offset: int) -> None:
+def _suggest(found: list[Suggestion], as_json: bool) -> int:
+    if as_json:
+        emit(found)
+        return ALL_WELL
+    shown = table("kind", "suggestion", "asks for", "offerings")
+    for each in found:
+        shown.add_row(each.kind, escaped(each.text), escaped(each.value), str(each.documents))
+    console().print(shown if found else "Nothing begins so.")
+    return ALL_WELL
+
+
+def _show(page: SearchPage, offset: int, *, is_first: bool) -> None:
     out = console()
+    many = f"{page.total}" if page.total_is_exact else f"More than {page.total}"
+    if page.did_you_mean:
+        out.print(f"Did you mean: {page.did_you_mean}", markup=False, style="bold")
     if not page.results:
-        beyond = f" None is shown: --offset {offset} lies beyond the last of them." if page.total else ""
-        out.print(f"{page.total} offerings found.{beyond}")
+        beyond = f" None is shown: --offset {offset} lies beyond the last of them." if page.total and offset else ""
+        out.print(f"{many} offerings found.{beyond}")
         return
     partly = " (none has all the words; these have some)" if page.matched == "any_words" else ""
-    out.print(f"{page.total} offerings found, {offset + 1} to {offset + len(page.results)} shown{partly}.")
+    which = f"{offset + 1} to {offset + len(page.results)}" if is_first else f"{len(page.results)} more"
+    out.print(f"{many} offerings found, {which} shown{partly}.")
     shown = table("offering", "ECTS", "EQF", "next start")
     shown.leading, shown.padding, shown.pad_edge = 1, (0, 2, 0, 0), False
     for result in page.results:
@@ -81,6 +107,8 @@ def _show(page: SearchPage, offset: int) -> None:
         told = ", ".join(f"{value.label or value.value} ({value.count})" for value in values[:8])
         if told:
             out.print(f"{name}: {told}", markup=False, style="dim")
+    if page.next_cursor:
+        out.print(f"Go on with --cursor {page.next_cursor}", markup=False, style="dim")
 
 
 def _words(result: SearchResult) -> str:

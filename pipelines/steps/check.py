@@ -18,9 +18,9 @@ from connectors.documents import Document
 from connectors.reading import NotReadable, Reading
 from expectations.findings import finding_from
 from pipelines.failures import FeedFailure
-from pipelines.reports import UNNAMED, JudgeReport, ParseReport
+from pipelines.reports import UNNAMED, JudgeReport
 from pipelines.steps.map_and_judge import judge_for, judged, report_of
-from pipelines.steps.parse import format_named, items_of
+from pipelines.steps.parse import format_named, items_of, parse_report
 from pipelines.steps.pull import told_failure
 from pipelines.tally import Tally
 from pipelines.terms import mapping_context
@@ -103,7 +103,7 @@ def check_documents(
         records = list(judged(items, judge, _context(contract, today), policy, tally))
     except NotReadable as error:
         return Checked(source, name, Counts(), [], [finding_from(error.observation, policy, None, None)], guessed)
-    parsed = ParseReport(feed, "", counts, reading.announced, dict(reading.unread), list(reading.observations))
+    parsed = parse_report(feed, "", reading, counts)
     report = report_of(feed, "", judge, tally, parsed)
     findings = [*report.whole, *report.unreadable]
     return Checked(source, name, report.counts, records, findings, guessed, parsed.unread, report)

@@ -19,7 +19,9 @@ from pipelines.reports import ParseReport, StagedItem
 from pipelines.staging import StagedFile, Staging, staged_file
 from pipelines.steps.pull import damaged
 from pipelines.versions import reader_version, step_version
+from standard.observation import Observation
 from standard.source_offering import SourceOffering
+from standard.values.harmless import harmless, harmless_identifier
 from standard.verdict import Counts
 
 if TYPE_CHECKING:
@@ -49,10 +51,19 @@ def items_of(
         counts.fetched += 1
         if isinstance(item, SourceOffering):
             counts.parsed += 1
-            yield StagedItem(offering=item)
+            yield StagedItem(offering=_named_harmlessly(item))
         else:
             counts.unreadable += 1
             yield StagedItem(unreadable=item)
+
+
+def _named_harmlessly(item: SourceOffering) -> SourceOffering:
+    """What names a record is shown wherever the record is spoken of. Its values stay as published: only the mapping
+    repeats them."""
+    item.path = harmless(item.path)
+    if item.source_id is not None:
+        item.source_id = harmless_identifier(item.source_id)
+    return item
 
 
 def parsed_file(contract: FeedContract, snapshot_id: str) -> StagedFile:
@@ -77,16 +88,30 @@ def parse_snapshot(contract: FeedContract, snapshot: Snapshot, staging: Staging)
     items = items_of(snapshot.documents, format_named(contract.format), contract.format_options, reading, counts)
     try:
         with looking_seldom():
-            return staging.write(file, items, lambda: _report(contract.name, snapshot.snapshot_id, reading, counts))
+            return staging.write(
+                file, items, lambda: parse_report(contract.name, snapshot.snapshot_id, reading, counts)
+            )
     except NotReadable as error:
         raise unreadable_source(error) from error
     except SnapshotProblem as problem:
         raise damaged(problem) from problem
 
 
-def _report(feed: str, snapshot_id: str, reading: Reading, counts: Counts) -> ParseReport:
-    unread = dict(reading.unread.most_common())
-    return ParseReport(feed, snapshot_id, counts, reading.announced, unread, list(reading.observations))
+def parse_report(feed: str, snapshot_id: str, reading: Reading, counts: Counts) -> ParseReport:
+    """Return what one pass over a snapshot came to; what it repeats of the source is harmless."""
+    unread = {harmless(name): times for name, times in reading.unread.most_common()}
+    about = [_harmless_observation(observation) for observation in reading.observations]
+    return ParseReport(feed, snapshot_id, counts, reading.announced, unread, about)
+
+
+def _harmless_observation(observation: Observation) -> Observation:
+    path, value = observation.path, observation.value
+    return msgspec.structs.replace(
+        observation,
+        path=path and harmless(path),
+        value=harmless(value) if isinstance(value, str) else value,
+        facts={name: harmless(fact) for name, fact in observation.facts.items()},
+    )
 
 
 def unreadable_source(error: NotReadable) -> FeedFailure:

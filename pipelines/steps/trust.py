@@ -112,7 +112,7 @@ def load_register(workplace: Workplace, run_id: str, approval: Approval | None =
         taken_at=snapshot.confirmed_at,
         contract_fingerprint=contract.fingerprint(),
         run_id=run_id,
-        entities=lambda: iter([*reading.agencies, *reading.providers, *reading.reports]),
+        entities=reading.entities,
         countries=countries,
         findings=findings,
         thresholds=limits,
@@ -121,7 +121,8 @@ def load_register(workplace: Workplace, run_id: str, approval: Approval | None =
         report = load_candidate(workplace.engine, candidate, approval=approval)
     except CatalogueError as error:
         raise FeedFailure("LOAD", str(error), "Nothing was changed in the catalogue.") from error
-    return RegisterOutcome(report, [*findings, *_told(reading, workplace)], _noticed(reading), _by_country(reading))
+    noticed = dict(sorted(reading.noticed.items()))
+    return RegisterOutcome(report, [*findings, *_told(reading, workplace)], noticed, _by_country(reading))
 
 
 def _read(documents: object) -> RegisterReading:
@@ -162,10 +163,6 @@ def _judge(
         greatest_drop=limits.greatest_drop,
     )
     return judge_register(workplace.policy, demands, reading.agencies, reading.providers, reading.reports)
-
-
-def _noticed(reading: RegisterReading) -> dict[str, int]:
-    return dict(sorted(Counter(seen.code for seen in reading.observations).items()))
 
 
 def _told(reading: RegisterReading, workplace: Workplace) -> list[Finding]:

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from itertools import chain
 
-from standard.elements.common.case import Case, Seen, Understanding, words
+from standard.elements.common.case import Case, Seen, Understanding, provenance_of, words
 from standard.elements.common.codes import Tried, attempt, put_list, unique
 from standard.elements.common.texts import TextRule, TextsRead, put_texts, read_texts
-from standard.offering import Provenance
 from standard.values import Understood, assessments
 
 NUMBER = 11
@@ -48,9 +47,7 @@ def _derive(found: Understanding, texts: TextsRead) -> None:
     tried: Tried[list[str]] = attempt(short, _types)
     codes = unique(chain.from_iterable(tried.meanings))
     if codes:
-        originals = [words(seen.published) for seen in tried.seen]
-        provenance = Provenance(how="derived", path=tried.seen[0].path, original=originals)
-        found.put("assessment_types", codes, provenance)
+        found.put("assessment_types", codes, provenance_of(tried.seen, changed=tried.seen, by_rule=True))
     elif texts.used:
         found.observe(f"{STEM}-NO-TYPE", texts.used[0])
         found.lack("assessment_types", unreadable=True)

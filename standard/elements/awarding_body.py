@@ -20,6 +20,7 @@ from standard.elements.common.organisations import organisation, same
 from standard.elements.common.texts import TextsRead
 from standard.offering import Organisation, Provenance
 from standard.source_offering import SourceOrganisation
+from standard.values.harmless import harmless
 
 NUMBER = 4
 STEM = "MC04-AWARDING-BODY"
@@ -79,7 +80,7 @@ def _put_providers(case: Case, found: Understanding) -> None:
 
 
 def _provenance(source: SourceOrganisation, names: TextsRead) -> Provenance:
-    return names.provenance() if names.used else Provenance(how="published", path=words(source.path))
+    return names.provenance() if names.used else Provenance(how="published", path=harmless(words(source.path)))
 
 
 def _codes(body: Organisation) -> str:

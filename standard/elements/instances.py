@@ -34,6 +34,7 @@ from standard.elements.price import read_prices
 from standard.offering import Instance, Price
 from standard.source_offering import SourceInstance
 from standard.values import Understood, dates, text, urls
+from standard.values.harmless import harmless_identifier
 
 STEM = "MC17-INSTANCE"
 SLOT = "instances"
@@ -99,7 +100,7 @@ def _run(part: Part, source: SourceInstance) -> Instance:
 
 
 def _own_identifier(source: SourceInstance) -> str:
-    own = words(source.source_id or "").strip()
+    own = harmless_identifier(words(source.source_id or "").strip())
     return "" if text.is_placeholder(own) else own[:SHOWN]
 
 

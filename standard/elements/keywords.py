@@ -14,6 +14,7 @@ import re
 
 from standard.elements.common.case import Case, Seen, Understanding, provenance_of, words
 from standard.values import text
+from standard.values.harmless import harmless
 
 MOST = 50
 LONGEST = 100
@@ -37,5 +38,5 @@ def understand(case: Case) -> Understanding:
 def _words(seen: Seen) -> list[str]:
     raw = words(seen.value)[: MOST * LONGEST]
     plain = text.clean_text(raw, seen.markup).text if "<" in raw or "&" in raw else raw
-    parts = (" ".join(part.split()) for part in _SEPARATOR.split(plain))
+    parts = (harmless(" ".join(part.split())) for part in _SEPARATOR.split(plain))
     return [part for part in parts if 0 < len(part) <= LONGEST and not text.is_placeholder(part)]

@@ -21,6 +21,7 @@ from standard.elements.common.texts import TextRule
 from standard.offering import Relation, Stackability
 from standard.source_offering import SourceRelation
 from standard.values import flags, text
+from standard.values.harmless import harmless_identifier
 
 NUMBER = 15
 STEM = "MC15-STACKABILITY"
@@ -62,8 +63,9 @@ def _relations(part: Part, kind: Literal["part_of", "has_part"]) -> list[Relatio
 
 def _relation(part: Part, source: SourceRelation) -> Relation:
     titles = part.texts("relations", source.titles, _TITLE)
-    codes = [words(seen.value).strip()[:SHOWN] for seen in part.see("relations", source.identifiers)]
-    return Relation(title=titles or None, identifier=next((c for c in codes if not text.is_placeholder(c)), None))
+    codes = (words(seen.value).strip() for seen in part.see("relations", source.identifiers))
+    code = next((harmless_identifier(code)[:SHOWN] for code in codes if not text.is_placeholder(code)), None)
+    return Relation(title=titles or None, identifier=code)
 
 
 def _put(part: Part, value: Stackability, *, by_rule: bool) -> None:

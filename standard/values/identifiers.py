@@ -12,6 +12,7 @@ import re
 
 from standard.folding import fold
 from standard.values import Understood
+from standard.values.harmless import harmless_identifier
 from standard.values.plain import is_placeholder, last_part, plain
 from standard.values.urls import web_address
 
@@ -58,16 +59,16 @@ def organisation_identifier(kind: str, raw: str) -> Understood[tuple[str, str]]:
         return Understood((name, address.value) if address.value else None, address.problem, address.note)
     form = _FORMS.get(name)
     if form is None:
-        return Understood((name, " ".join(text.split())))
+        return Understood((name, harmless_identifier(" ".join(text.split()))))
     value = _normalised(name, text)
     if not form.fullmatch(value):
         return Understood(problem="unreadable", note=f"'{text[:60]}' has not the form of an identifier of kind {name}")
-    return Understood((name, value))
+    return Understood((name, harmless_identifier(value)))
 
 
 def _kind(kind: str) -> str:
     folded = fold(last_part(kind))
-    return _KINDS.get(folded) or folded.replace(" ", "_") or "other"
+    return _KINDS.get(folded) or harmless_identifier(folded.replace(" ", "_")) or "other"
 
 
 def _normalised(kind: str, text: str) -> str:

@@ -4,6 +4,7 @@ What is done, in this order: line ends and control characters are put right; HTM
 its elements; scripts, styles, comments, frames and event handlers vanish with what they hold; block elements
 become line breaks and paragraphs; entities are unescaped at most twice (feeds escape twice, sometimes three
 times: a third layer is left visible); the result is Unicode NFC. Markdown is left as it is: it is readable.
+Of what is left between angle brackets, nothing takes effect (`standard.values.harmless`).
 
 Stored text is plain: whoever shows it must still escape it, because a text about HTML may hold ``<b>``.
 """
@@ -18,6 +19,7 @@ from typing import Literal
 
 import nh3
 
+from standard.values.harmless import without_live_tags
 from standard.values.plain import is_placeholder
 
 __all__ = ["LONGEST_TEXT", "CleanText", "clean_html", "clean_line", "clean_text", "is_placeholder"]
@@ -88,11 +90,12 @@ _INLINE = frozenset(
 )
 _NAMES = "|".join(sorted(_BLOCKS | _INLINE, key=len, reverse=True))
 _ELEMENT = re.compile(rf"</?(?:{_NAMES})(?=[\s/>:])[^<>]*>|<!--|<!\[|<!doctype\b|<\?xml", re.IGNORECASE)
-_ACTIVE = re.compile(
-    r"<\s*(?:script|iframe|object|embed|applet|form|svg|math|meta|base)\b|<[^<>]{0,2000}\son[a-z]{3,20}\s*=|"
-    r"(?:javascript|vbscript|data)\s*:\s*[^\s\d]",
-    re.IGNORECASE,
+_ACTIVE_TAG = (
+    r"<\s*(?:script|iframe|object|embed|applet|form|svg|math|meta|base)\b|<[^<>]{0,2000}[\s/\"']on[a-z]{3,20}\s*="
 )
+_ACTIVE = re.compile(rf"{_ACTIVE_TAG}|(?:javascript|vbscript|data)\s*:\s*[^\s\d]", re.IGNORECASE)
+_OPEN_TAG = re.compile(_ACTIVE_TAG, re.IGNORECASE)
+"""What a browser would run even if the tag is never closed: it closes it with the next ``>`` of the page around it."""
 _DROPPED_WITH_CONTENT = {
     *("script", "style", "xml", "head", "title", "noscript", "template", "iframe", "object", "embed", "applet"),
     *("svg", "math", "textarea", "select", "button", "canvas", "audio", "video"),
@@ -226,7 +229,7 @@ def _is_markup(text: str, again: bool) -> bool:
     closed element or active content: else "use &lt;b&gt; for bold" would lose its point."""
     if again and "</" not in text and not _ACTIVE.search(text):
         return False
-    return _ELEMENT.search(text) is not None
+    return (_ELEMENT.search(text) or _OPEN_TAG.search(text)) is not None
 
 
 def _without_markup(text: str) -> str:
@@ -259,9 +262,9 @@ def _too_deep(text: str) -> bool:
 
 
 def _finished(text: str, had_markup: bool = False, active: bool = False, cut: bool = False) -> CleanText:
-    text = _mended(_tidy(text))
+    text = without_live_tags(_mended(_tidy(text)))
     if len(text) > LONGEST_TEXT:
-        return CleanText(_tidy(text[:LONGEST_TEXT]), had_markup, active, True)
+        return CleanText(without_live_tags(_tidy(text[:LONGEST_TEXT])), had_markup, active, True)
     return CleanText(text, had_markup, active, cut)
 
 

@@ -14,7 +14,7 @@ from catalogue_db.dialects import bulk_insert, write_transaction
 from catalogue_db.feeds import mark_stale
 from catalogue_db.load import load_candidate
 from catalogue_db.tables import trust_check, trust_evidence, trust_statement
-from standard.offering import Level, Organisation, Stackability
+from standard.offering import LearningOutcome, Level, Organisation, Stackability
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, an_instance, an_offering, rejected
 
@@ -31,7 +31,7 @@ PROMISED = set(
 TODAY = date.today()  # noqa: DTZ011 - the views ask the database for its day (UTC); a day apart never matters here
 TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,), "json": (str,), "integer": (int,), "number": (int, float), "boolean": (int,), "date": (str,),
-    "moment": (str,),
+    "moment": (str,), "list": (str,),
 }  # fmt: skip
 
 
@@ -45,6 +45,7 @@ def filled(engine: Engine) -> Engine:
     rich = an_offering(
         "rich",
         title={"en": "Rich", "fi": "Rikas"},
+        learning_outcomes=[LearningOutcome(text={"en": "reads data"}, esco=["http://data.europa.eu/esco/skill/1"])],
         stackability=Stackability(stackable=True, text={"en": "Counts towards a master."}),
         level=Level(eqf=7, nqf="NQF 7", qf_ehea="second"),
         instances=[an_instance(1, amount=100.0, start=day(30), end=day(60), enrolment_closes=day(10))],
@@ -99,8 +100,8 @@ def check_value(view: str, column: contract.ViewColumn, value: Any) -> None:
         assert column.nullable, f"{where} is empty"
         return
     assert isinstance(value, TYPES[column.type]), f"{where} is {value!r}"
-    if column.type == "json":
-        json.loads(value)
+    if column.type in ("json", "list"):
+        assert column.type == "json" or isinstance(json.loads(value), list), where
     if column.type == "date":
         assert date.fromisoformat(value)
     if column.type == "moment":

@@ -63,12 +63,35 @@ def test_a_text_of_unknown_language_keeps_its_words() -> None:
     assert words.Stems("").line("Learning Outcomes") == "learning outcomes"
 
 
-def test_words_that_a_beginning_would_not_reach_are_remembered() -> None:
-    stems = words.Stems("en")
-    stems.line("programming law programming")
-    assert stems.new_words() == {("programming", "program")}
-    stems.line("programming")
-    assert stems.new_words() == set()
+def entries(lexicon: words.Lexicon, numbers: list[int]) -> set[words.Entry]:
+    return {lexicon.entries[each] for each in lexicon.apart(set(numbers))}
+
+
+def test_words_are_numbered_once_with_their_term_in_their_language() -> None:
+    lexicon = words.Lexicon()
+    stems = words.Stems("en", lexicon)
+    line, numbers = stems.read("Programming law programming LAW")
+    assert line == "program law program law"
+    assert numbers[0] == numbers[2]
+    assert entries(lexicon, numbers) == {("programming", "en", "program"), ("law", "en", "law")}
+
+
+@given(st.text(), st.sampled_from(["", "en", "de", "pt", "fi", "ru", "el", "ar", "hy"]))
+def test_the_words_of_a_text_have_just_the_terms_of_its_line(text: str, language: str) -> None:
+    lexicon = words.Lexicon()
+    line, numbers = words.Stems(language, lexicon).read(text)
+    found = entries(lexicon, numbers)
+    assert {entry.term for entry in found} == set(line.split()) - {words.SEPARATOR}
+    again = entries(lexicon, words.Stems(language, lexicon).read(text)[1])
+    assert again == found
+    assert all(entry.word and entry.lang == language for entry in found)
+
+
+def test_a_word_with_two_stems_is_kept_with_both() -> None:
+    lexicon = words.Lexicon()
+    _line, numbers = words.Stems("pt", lexicon).read("educações")
+    assert [entry.word for entry in entries(lexicon, numbers)] == ["educacoes", "educacoes"]
+    assert len({entry.term for entry in entries(lexicon, numbers)}) == 2
 
 
 def test_places_of_words() -> None:

@@ -177,6 +177,25 @@ def test_all_feeds_runs_each_as_its_own_and_fails_aloud(
     assert runs == {"a-broken": DagsterRunStatus.FAILURE, "b-school": DagsterRunStatus.SUCCESS}
 
 
+def test_all_feeds_do_not_wait_for_one_that_is_down(
+    source: Source, settings: Settings, workplace: Workplace, instance: DagsterInstance
+) -> None:
+    source.put("/down/offerings.csv", b"busy", "text/plain", 503)
+    contract(settings.feeds_dir, "a-down", f"{source.url}/down/offerings.csv")
+    contract(settings.feeds_dir, "b-school", serve_feed(source, "b-school", "spreadsheet", ROWS))
+    patient = Workplace(workplace.settings, step_retries=2, retry_seconds=0)
+    assert (
+        not build_definitions(patient)
+        .resolve_job_def("all_feeds")
+        .execute_in_process(instance=instance, raise_on_error=False)
+        .success
+    )
+    (down,) = (run for run in instance.get_runs() if run.tags.get("dagster/partition") == "a-down")
+    events = [log.dagster_event.event_type for log in instance.all_logs(down.run_id) if log.dagster_event]
+    assert DagsterEventType.STEP_FAILURE in events
+    assert DagsterEventType.STEP_UP_FOR_RETRY not in events
+
+
 def test_every_step_can_be_run_again_from_the_snapshot_alone(
     source: Source, settings: Settings, workplace: Workplace, instance: DagsterInstance
 ) -> None:

@@ -16,7 +16,7 @@ from standard.register import (
     Report,
     validity,
 )
-from standard.trust import inherited_from, statement, weigh
+from standard.trust import inherited_from, next_turn, statement, weigh
 from standard.trust_evidence import COVERED, Dossier, NationalEntry, ProgrammeMatch, Relation, Sighting, Statement
 from tests.trust.records import AGENCY, DAY, LATE_AGENCY, a_report
 
@@ -334,3 +334,24 @@ def test_a_status_holds_until_the_day_it_says_and_not_longer(dossier: list[Sight
     before = Dossier("linked", sightings=dossier)
     assert is_covered(statement(before, told.covered_until)) >= is_covered(told)
     assert is_covered(statement(before, told.covered_until + timedelta(days=1))) < is_covered(told)
+
+
+@settings(max_examples=100, deadline=None)
+@given(DOSSIERS, st.integers(0, 3000))
+def test_a_statement_stays_until_the_day_on_which_it_may_turn(dossier: list[Sighting], later: int) -> None:
+    given_now = Dossier("linked", sightings=dossier)
+    turn = next_turn(given_now, DAY)
+    day = DAY + timedelta(days=later)
+    if turn is None or day < turn:
+        assert statement(given_now, day) == statement(given_now, DAY)
+
+
+@pytest.mark.parametrize("programme", [None, MATCH])
+def test_what_begins_or_ends_with_the_calendar_does_no_harm(programme: Any) -> None:
+    endless = seen(a_report(1, last=date.max, kind="institutional/programme"), programme=programme)
+    again = seen(a_report(2, last=date.max, kind="institutional/programme"), programme=programme)
+    first = seen(a_report(3, first=date.min, last=date.max, kind="institutional/programme"), programme=programme)
+    told = stated(endless, again, first)
+    assert (told.covered_until, told.status in COVERED) == (date.max, True)
+    assert next_turn(Dossier("linked", sightings=[endless, first]), DAY) is None
+    assert validity(date(9998, 2, 28), None).valid_to_calculated == date.max

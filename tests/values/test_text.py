@@ -191,3 +191,12 @@ def test_allow_listed_html_never_holds_a_script(raw: str) -> None:
 def test_residue_of_editors_is_mended(raw: str, clean: str) -> None:
     assert clean_text(raw).text == clean
     assert clean_text(clean).text == clean
+
+
+@pytest.mark.parametrize(
+    "tag", ["<img src=x onerror=alert(1) ", "<script src=//x.example/a.js ", "<svg onload=alert(1)"]
+)
+def test_a_tag_that_is_never_closed_is_taken_out_too(tag: str) -> None:
+    """A browser closes it with the next angle bracket of the page that shows the text."""
+    cleaned = clean_text(f"Data for nurses {tag}")
+    assert (cleaned.text, cleaned.had_active_content) == ("Data for nurses", True)

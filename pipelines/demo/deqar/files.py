@@ -25,8 +25,9 @@ Line = dict[str, object]
 
 def institutions(world: World, _: str) -> Iterator[Line]:
     """Yield the lines of the file of institutions."""
+    about = _shown_reports(world)
     for one in world.institutions.values():
-        reports = [held for held in world.reports.values() if one.id in held.institutions and held.flag != HIGH_LEVEL]
+        reports = about.get(one.id, [])
         current = next((name for name in one.names if name.valid_to is None), None)
         line: Line = {
             "deqar_id": one.deqar_id,
@@ -49,6 +50,14 @@ def institutions(world: World, _: str) -> Iterator[Line]:
         seats = [{"country": world.countries[seat.country].name, "city": seat.city or ""} for seat in one.locations]
         for seat in seats or [{}]:
             yield {**line, **seat}
+
+
+def _shown_reports(world: World) -> dict[int, list[Report]]:
+    found: dict[int, list[Report]] = {}
+    for held in world.reports.values():
+        for number in held.institutions if held.flag != HIGH_LEVEL else []:
+            found.setdefault(number, []).append(held)
+    return found
 
 
 def _parents(world: World, one: Institution) -> str:

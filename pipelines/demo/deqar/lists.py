@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import marshal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ def _page(asked: Asked, docs: list[Doc], filters: list[Filter], form: _Form) -> 
     count = min(len(found), form.most)
     begin = (offset // limit) * limit if limit else 0
     rows = found[begin : min(begin + limit, count)] if limit else []
-    shown = [form.convert(asked, copy.deepcopy(row)) for row in rows]
+    shown = [form.convert(asked, marshal.loads(marshal.dumps(row))) for row in rows]  # a deep copy, and a quick one
     fields = {"facet_queries": {}, "facet_fields": counted, "facet_ranges": {}, "facet_intervals": {}}
     facets = {**fields, "facet_heatmaps": {}}
     return {"count": count, "next": limit + offset < count, "results": shown, "facets": facets}

@@ -18,6 +18,7 @@ from standard.context import MappingContext
 from standard.observation import Observation, Scalar
 from standard.offering import How, Provenance
 from standard.source_offering import SourceOffering, SourceValue
+from standard.values.harmless import harmless
 
 State = Literal["present", "derived", "missing", "unreadable"]
 """State of one field of an offering: ``unreadable`` means that an observation already says why it is empty
@@ -72,7 +73,7 @@ def _as_published(value: SourceValue) -> Seen:
     lang, scheme = value.lang, value.scheme
     if (lang and not lang.isascii()) or (scheme and not scheme.isascii()):
         lang, scheme = words(lang or "") or None, words(scheme or "") or None
-    return Seen(scalar, words(value.path), scalar, lang, scheme, value.markup)
+    return Seen(scalar, harmless(words(value.path)), scalar, lang, scheme, value.markup)
 
 
 def _looked_up(value: SourceValue, tables: list[dict[str, str]]) -> Seen:
@@ -108,7 +109,10 @@ class Understanding:
         """Note an observation: about a value (`seen`), or about a place (`path`)."""
         self.observations.append(
             Observation(
-                code, seen.path if seen else words(path or "") or None, shown(seen.published) if seen else None, facts
+                code,
+                seen.path if seen else harmless(words(path or "")) or None,
+                shown(seen.published) if seen else None,
+                {name: harmless(fact) for name, fact in facts.items()},
             )
         )
 
@@ -152,7 +156,12 @@ def words(value: Scalar) -> str:
 def shown(value: Scalar) -> Scalar:
     """Return a published value as observations keep it: texts cut to a length a person can read."""
     kept = storable(value)
-    return kept[:SHOWN] if isinstance(kept, str) else kept
+    return harmless(kept[:SHOWN]) if isinstance(kept, str) else kept
+
+
+def original(seen: Seen) -> str:
+    """Return what was published as provenance keeps it: short, and without anything that a browser could run."""
+    return harmless(words(seen.published)[:SHOWN])
 
 
 def weakest(hows: Iterable[How]) -> How:
@@ -165,7 +174,7 @@ def weakest(hows: Iterable[How]) -> How:
 
 def provenance_of(seen: Sequence[Seen], *, changed: Iterable[Seen] = (), by_rule: bool = False) -> Provenance:
     """Return the provenance of a field that was read from `seen` (not empty); `changed` are kept as originals."""
-    originals = [words(one.published)[:SHOWN] for one in changed]
+    originals = [original(one) for one in changed]
     how: How = "derived" if by_rule else weakest(one.how for one in seen)
     return Provenance(how=how, path=seen[0].path, original=originals or None)
 

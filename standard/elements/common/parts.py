@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeVar
 
-from standard.elements.common.case import SHOWN, Case, Seen, Understanding, weakest, words
+from standard.elements.common.case import Case, Seen, Understanding, original, weakest, words
 from standard.elements.common.codes import Tried, attempt, differs, report, unique
 from standard.elements.common.texts import TextRule, understand_texts
 from standard.offering import How, Provenance, Texts
 from standard.source_offering import SourceValue
 from standard.values import Understood
+from standard.values.harmless import harmless
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class Part:
             return {}
         read = understand_texts(self.case, self.into, self.see(what, values), rule)
         self.hows += read.hows
-        self.originals += [words(seen.published)[:SHOWN] for seen in read.changed]
+        self.originals += [original(seen) for seen in read.changed]
         return read.texts
 
     def assumed(self) -> None:
@@ -73,7 +74,7 @@ class Part:
         if tried.understood or tried.failed:
             self.tries.append((what, tried))
         self.hows += [seen.how for seen in tried.seen]
-        self.originals += [words(s.published)[:SHOWN] for s, result in tried.understood if differs(s, result.value)]
+        self.originals += [original(seen) for seen, result in tried.understood if differs(seen, result.value)]
 
     @property
     def failed(self) -> bool:
@@ -100,4 +101,4 @@ def provenance_of_parts(parts: Sequence[Part]) -> Provenance:
     """Return the provenance of a field made of parts (not empty)."""
     how = weakest(how for part in parts for how in part.hows)
     originals = [original for part in parts for original in part.originals]
-    return Provenance(how=how, path=words(parts[0].path), original=originals or None)
+    return Provenance(how=how, path=harmless(words(parts[0].path)), original=originals or None)

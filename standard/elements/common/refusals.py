@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from standard.elements.common.case import Case, Understanding, words
 from standard.observation import Observation
+from standard.values.harmless import harmless
 
 LONGEST_NAME = 60
 """Characters of a field's name that are shown: longer is no name, and might be a value by mistake."""
@@ -21,6 +22,6 @@ def refuse(case: Case, scheme: str, code: str) -> Understanding:
     names: dict[str, str] = {}
     for value in case.source.refused:
         if value.scheme == scheme:
-            names.setdefault(words(value.value)[:LONGEST_NAME], words(value.path))
+            names.setdefault(harmless(words(value.value)[:LONGEST_NAME]), harmless(words(value.path)))
     found.observations = [Observation(code, path=path, facts={"field": name}) for name, path in names.items()]
     return found

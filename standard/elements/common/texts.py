@@ -20,10 +20,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from standard.elements.common.case import SHOWN, Case, Seen, Understanding, weakest, words
+from standard.elements.common.case import SHOWN, Case, Seen, Understanding, original, weakest, words
 from standard.offering import How, Provenance, Texts
 from standard.source_offering import SourceValue
 from standard.values import common_words, languages
+from standard.values.harmless import without_live_tags
 from standard.values.text import CleanText, clean_line, clean_text, is_placeholder
 
 UNDETERMINED = "und"
@@ -68,7 +69,7 @@ class TextsRead:
     def provenance(self, *, derived: bool = False) -> Provenance:
         """Return the provenance of the texts as one field."""
         how: How = "derived" if derived else weakest(self.hows)
-        originals = [words(one.published)[:SHOWN] for one in self.changed]
+        originals = [original(one) for one in self.changed]
         return Provenance(how=how, path=self.used[0].path, original=originals or None)
 
 
@@ -123,7 +124,7 @@ def clean(into: Understanding, seen: Seen, rule: TextRule) -> CleanText | None:
     if len(cleaned.text) <= rule.longest and not cleaned.cut:
         return cleaned
     into.observe(f"{rule.stem}-TOO-LONG", seen, length=str(len(raw)), limit=str(rule.longest))
-    return CleanText(cleaned.text[: rule.longest].rstrip(), cleaned.had_markup)
+    return CleanText(without_live_tags(cleaned.text[: rule.longest].rstrip()), cleaned.had_markup)
 
 
 def _language(case: Case, into: Understanding, seen: Seen, rule: TextRule) -> tuple[str, How]:

@@ -1,0 +1,8 @@
+-- Open for enrolment today
+-- What begins soonest comes first; what has no date comes last. Only where the source says something of enrolment:
+-- empty is neither open nor closed. Today is the day in UTC, by the database's clock.
+SELECT offering_id, title, provider, next_start, price_from, currency, homepage
+FROM v1_offerings
+WHERE enrolment_open AND status <> 'withdrawn'
+ORDER BY next_start IS NULL, next_start, offering_id
+LIMIT 50

@@ -1,0 +1,118 @@
+"""Puts the offerings of a ladder in order: level, relevance, open for enrolment, changed last, offering_id.
+
+At most 1,000 offerings are ranked, those of higher rungs first, and a rung is only read when the page reaches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import msgspec
+from sqlalchemy import Connection
+
+from catalogue_db.search.attested import Attested
+from catalogue_db.search.cursor import ByRank
+from catalogue_db.search.groups import Group
+from catalogue_db.search.ladder import MOST_RANKED, OWN_IN_TITLE, TITLE_EXACTLY, Ladder, Rung
+from catalogue_db.search.openness import enrolment_open
+from catalogue_db.search.relevance import relevance, telling, term_rank
+from catalogue_db.search.sets import Sets
+
+_PART = "\1"
+_TEXTS = """
+SELECT o.key, o.offering_id, o.title_words, o.changed_on, o.enrolment, ' ' || t.title || ' \1 ' || t.outcomes || ' \1 '
+  || t.provider || '  ' || t.keywords || ' \1 ' || t.description || ' '
+FROM search_offering o JOIN search_text t ON t.key = o.key WHERE o.key IN (SELECT value FROM json_each(?))
+"""
+
+
+@lru_cache(maxsize=10_000)
+def _rank_of(*counts: int) -> float:
+    title, outcomes, names, description = counts
+    return term_rank((title, outcomes, names, description))
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """An offering and what puts it where it stands."""
+
+    key: int
+    place: ByRank
+
+
+def order(place: ByRank) -> tuple[int, float, bool, tuple[int, ...], str]:
+    """What places are compared by: smaller comes first."""
+    return -place.level, -place.relevance, not place.is_open, _latest_first(place.changed_on), place.offering_id
+
+
+@lru_cache(maxsize=10_000)
+def _latest_first(day: str) -> tuple[int, ...]:
+    return tuple(-ord(each) for each in day)
+
+
+class Ranking:
+    """Ranks what is on a ladder. `today`: ISO date, by which enrolment is open or not."""
+
+    def __init__(self, connection: Connection, sets: Sets, attested: Attested, asked: Ladder, today: str) -> None:
+        self._connection = connection
+        self._sets = sets
+        self._today = today
+        offerings = sets.live.bit_count()
+        self._groups = [_Counted(group, offerings, attested) for group in asked.groups]
+        self._words = sum(len(group.surfaces) for group in asked.groups)
+
+    def page(self, rungs: Iterable[Rung], *, limit: int, offset: int = 0, after: ByRank | None = None) -> list[Hit]:
+        """At most `limit` hits: those after a place, or else those from `offset` on."""
+        left, found = MOST_RANKED, list[Hit]()
+        for rung in rungs:
+            size = min(rung.members.bit_count(), left)
+            left -= size
+            is_before = rung.level > after.level if after else offset >= size
+            if size and not is_before and len(found) < limit:
+                hits = sorted(self._ranked(rung, size), key=lambda hit: order(hit.place))
+                hits = [hit for hit in hits if order(hit.place) > order(after)] if after else hits[offset:]
+                found += hits[: limit - len(found)]
+            offset = max(offset - size, 0)
+        return found
+
+    def _ranked(self, rung: Rung, size: int) -> Iterator[Hit]:
+        keys = msgspec.json.encode(list(rung.taken(self._sets, size))).decode()
+        for key, offering_id, title_words, changed_on, enrolment, text in self._connection.exec_driver_sql(
+            _TEXTS, (keys,)
+        ).all():
+            exactly = rung.level == OWN_IN_TITLE and title_words == self._words
+            level = TITLE_EXACTLY if exactly else rung.level
+            parts = text.split(_PART)
+            fits = relevance([(group.weight, group.rank(text, parts)) for group in self._groups])
+            yield Hit(key, ByRank(level, fits, bool(enrolment_open(enrolment, self._today)), changed_on, offering_id))
+
+
+class _Counted:
+    """A group, ready to be looked for in many texts."""
+
+    def __init__(self, group: Group, offerings: int, attested: Attested) -> None:
+        self._needles = [(f" {term} ", f" {term} {term} ") for term in sorted(group.terms)]
+        self.weight = telling(offerings, min(_documents(group, attested), offerings))
+
+    def rank(self, text: str, parts: list[str]) -> float:
+        """``ts_rank`` of the group in an offering's four texts, all words between blanks. `text`: all of them."""
+        ranks = 0.0
+        for needle, twice in self._needles:
+            if needle in text:
+                count = _count if twice in text else str.count
+                ranks += _rank_of(*[count(part, needle) for part in parts])
+        return ranks / len(self._needles) if ranks else 0.0
+
+
+def _documents(group: Group, attested: Attested) -> int:
+    """About how many offerings have a form of the group: no fewer than have, as far as single words go."""
+    found = 0
+    for form in group.forms:
+        counts = [attested.count(term) for term in form]
+        found += min(count.documents if count else 0 for count in counts)
+    return found
+
+
+def _count(text: str, needle: str) -> int:
+    """How often a word stands in a text, also where two of them in a row share a blank."""
+    return text.split().count(needle.strip())

@@ -1,0 +1,80 @@
+"""What the index has of an offering: its lines of terms, its words, the terms of its titles.
+
+Reading the public document again gives what was indexed before, so a load can tell what a change takes away without
+anything else being kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue_db.search import words
+from catalogue_db.texts import preferred
+from standard.offering import Offering, Texts
+
+MOST_ENTRIES = 600_000
+"""Words that are remembered; beyond, everything is forgotten and met anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """`lines`: the terms of each part in order; `numbers`: the words, as the lexicon numbers them; terms as sets."""
+
+    lines: dict[str, str]
+    numbers: set[int]
+    terms: set[str]
+    titles: set[str]
+
+
+class TextReader:
+    """Reads offerings. Remembers the words it met: most words of a feed come again and again."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget all words, and what their numbers mean."""
+        self.lexicon = words.Lexicon()
+        self._stems: dict[str, words.Stems] = {}
+
+    def is_full(self) -> bool:
+        """Whether there are so many words that they should be forgotten."""
+        return len(self.lexicon.entries) > MOST_ENTRIES
+
+    def read(self, offering: Offering) -> Indexed:
+        """What is indexed of an offering."""
+        met: set[int] = set()
+        main = words.stemming_language(preferred(offering.title, offering.languages)[0])
+        outcomes = [outcome.text for outcome in offering.learning_outcomes]
+        names = [provider.name for provider in offering.providers]
+        names += [offering.awarding_body.name] if offering.awarding_body else []
+        lines = {"title": self._lines([offering.title], met)}
+        titles = self._terms(self.lexicon.apart(met))
+        lines |= {
+            "outcomes": self._lines(outcomes, met),
+            "provider": self._lines(names, met),
+            "keywords": _joined([self._line(keyword, main, met) for keyword in offering.keywords]),
+            "description": self._lines([offering.description, offering.prerequisites, offering.assessment], met),
+        }
+        numbers = self.lexicon.apart(met)
+        return Indexed(lines, numbers, self._terms(numbers), titles)
+
+    def _terms(self, numbers: set[int]) -> set[str]:
+        return set(map(self.lexicon.lines.__getitem__, numbers))
+
+    def _lines(self, many: list[Texts], met: set[int]) -> str:
+        lines = [
+            self._line(text, words.stemming_language(tag), met) for texts in many for tag, text in sorted(texts.items())
+        ]
+        return _joined(lines)
+
+    def _line(self, text: str, language: str, met: set[int]) -> str:
+        if language not in self._stems:
+            self._stems[language] = words.Stems(language, self.lexicon)
+        line, numbers = self._stems[language].read(text)
+        met.update(numbers)
+        return line
+
+
+def _joined(lines: list[str]) -> str:
+    return f" {words.SEPARATOR} ".join(dict.fromkeys(line for line in lines if line))

@@ -1,0 +1,146 @@
+"""What may be meant while somebody types: titles, providers, fields, words, and how many offerings each leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice, zip_longest
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, func, select
+
+from catalogue_db.search import words
+from catalogue_db.search.attested import Attested
+from catalogue_db.search.groups import SHORTEST_BEGINNING, groups
+from catalogue_db.search.ladder import title_rungs
+from catalogue_db.search.query import MOST_CHARACTERS, Suggestion, SuggestionKind, parse
+from catalogue_db.search.sets import Sets
+from catalogue_db.tables import offering_text, organisation, search_offering, vocabulary_term
+from catalogue_db.texts import as_texts, language_of, preferred
+
+MOST_SUGGESTIONS = 50
+_LAST_CHARACTER = "\U0010ffff"
+_KINDS: tuple[SuggestionKind, ...] = ("title", "provider", "field", "word")
+
+
+def suggest(engine: Engine, prefix: str, lang: str = "en", limit: int = 10) -> list[Suggestion]:
+    """What may be meant by the beginning of a text. `lang`: BCP 47, for names and labels. Never an error.
+
+    At most `limit` in all. The kinds take turns, so that none keeps another away; they are given one after the other:
+    titles (that begin so, then that have the words), providers, fields, then words that go on so.
+    """
+    most = min(max(limit, 0), MOST_SUGGESTIONS)
+    typed = words.sorted_as(prefix[:MOST_CHARACTERS])
+    if not typed or not most:
+        return []
+    with engine.connect() as connection:
+        asked = _Suggestions(connection, prefix[:MOST_CHARACTERS], typed, lang, most)
+        found = (asked.titles(), asked.providers(), asked.fields(), asked.words())
+        turns = chain.from_iterable(zip_longest(*(islice(each, most) for each in found)))
+        taken = list(islice((each for each in turns if each is not None), most))
+    return sorted(taken, key=lambda each: _KINDS.index(each.kind))
+
+
+class _Suggestions:
+    """What may be meant, by kind, the best first."""
+
+    def __init__(self, connection: Connection, prefix: str, typed: str, lang: str, most: int) -> None:
+        self._connection = connection
+        self._prefix = prefix
+        self._typed = typed
+        self._lang = lang
+        self._most = most
+        self._attested = Attested(connection)
+        self._sets = Sets(connection, self._attested)
+
+    def _is_meant(self, name: str) -> bool:
+        """Whether a name has what was typed, from the beginning of one of its words on."""
+        return f" {self._typed}" in f" {words.sorted_as(name)}"
+
+    # --- titles ---
+
+    def titles(self) -> Iterator[Suggestion]:
+        """Titles that begin so; then titles that have the words, short and new ones first."""
+        fact = search_offering.c
+        keys = list(dict.fromkeys([*self._beginning(), *self._having()]))
+        query = select(fact.key, fact.offering_id, fact.title).where(fact.key.in_(keys))
+        facts = {row.key: row for row in self._connection.execute(query)}
+        same = self._same_titles({row.title for row in facts.values()})
+        titles, shown = self._texts(keys), set[str]()
+        for key in keys:
+            title = self._title(titles.get(key, {}))
+            if title is not None and title not in shown:
+                shown.add(title)
+                yield Suggestion("title", title, facts[key].offering_id, same[facts[key].title])
+
+    def _beginning(self) -> list[int]:
+        fact = search_offering.c
+        query = select(func.min(fact.key)).where(fact.title >= self._typed, fact.title < self._typed + _LAST_CHARACTER)
+        return list(
+            self._connection.execute(query.group_by(fact.title).order_by(fact.title).limit(self._most)).scalars()
+        )
+
+    def _having(self) -> list[int]:
+        asked = groups(self._attested, parse(self._prefix).wanted)
+        rungs = title_rungs(self._sets, asked) if asked else ()
+        return list(islice(chain.from_iterable(rung.taken(self._sets, self._most) for rung in rungs), self._most))
+
+    def _same_titles(self, titles: set[str]) -> dict[str, int]:
+        fact = search_offering.c
+        query = select(fact.title, func.count()).where(fact.title.in_(titles)).group_by(fact.title)
+        return dict(iter(self._connection.execute(query)))
+
+    def _texts(self, keys: list[int]) -> dict[int, dict[str, str]]:
+        text = offering_text.c
+        query = select(text.offering_key, text.lang, text.text).where(text.offering_key.in_(keys), text.kind == "title")
+        found: dict[int, dict[str, str]] = {}
+        for key, lang, title in self._connection.execute(query):
+            found.setdefault(key, {})[lang] = title
+        return found
+
+    def _title(self, titles: dict[str, str]) -> str | None:
+        """The title in the language asked for, unless another one has what was typed and it has not."""
+        wanted = preferred(titles, [self._lang])[1]
+        several = [title for _lang, title in sorted(titles.items()) if self._is_meant(title)]
+        return wanted if wanted in several or not several else several[0]
+
+    # --- providers, fields, words ---
+
+    def providers(self) -> Iterator[Suggestion]:
+        """Providers one of whose names has what was typed, the one with most offerings first."""
+        provider = organisation.c
+        live = self._sets.values("provider")
+        query = select(provider.organisation_id, provider.names).where(provider.organisation_id.in_(live))
+        several = {row.organisation_id: as_texts(row.names) for row in self._connection.execute(query)}
+        meant = {
+            identity: preferred(names, [self._lang])[1] or ""
+            for identity, names in several.items()
+            if any(map(self._is_meant, names.values()))
+        }
+        return self._valued("provider", meant)
+
+    def fields(self) -> Iterator[Suggestion]:
+        """Fields of study whose label, in the language asked for or English, has what was typed."""
+        term = vocabulary_term.c
+        labels = select(term.code, term.label).where(term.vocabulary == "isced_f")
+        labels = labels.where(term.lang.in_(dict.fromkeys((language_of(self._lang), "en")))).order_by(term.lang == "en")
+        meant: dict[str, str] = {}
+        for code, label in self._connection.execute(labels):
+            if self._is_meant(label):
+                meant.setdefault(code, label)
+        return self._valued("field", meant)
+
+    def _valued(self, kind: Literal["provider", "field"], meant: Mapping[str, str]) -> Iterator[Suggestion]:
+        counts = {value: self._sets.value(kind, value).bit_count() for value in meant}
+        for value in sorted(meant, key=lambda each: (-counts[each], each)):
+            if counts[value]:
+                yield Suggestion(kind, meant[value], value, counts[value])
+
+    def words(self) -> Iterator[Suggestion]:
+        """Words that go on as the last one begins, the most frequent first, with what was typed before them."""
+        before, _blank, beginning = self._typed.rpartition(" ")
+        if len(beginning) < SHORTEST_BEGINNING or self._prefix[-1:].isspace():
+            return
+        for word, documents in self._attested.words_begun(beginning):
+            if word != beginning:
+                text = f"{before} {word}".strip()
+                yield Suggestion("word", text, text, documents)

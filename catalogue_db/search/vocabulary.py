@@ -1,0 +1,197 @@
+"""Which words and terms there are, and in how many live offerings each is: counted by differences, written in bulk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+
+from catalogue_db import dialects
+from catalogue_db.search import stores
+from catalogue_db.search.words import Entry
+from catalogue_db.tables import Sorted, search_language, search_term, search_word
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+_AT_ONCE = 10_000
+
+COMMON = 2_000
+"""A term in more offerings than this becomes common: it gets bitmaps."""
+
+RARE = 1_500
+"""A common term in fewer offerings than this becomes rare again."""
+
+_temporary = MetaData()
+_terms = Table(
+    "search_term_change",
+    _temporary,
+    Column("term", Sorted, primary_key=True),
+    Column("documents", Integer, nullable=False),
+    Column("titles", Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+_words = Table(
+    "search_word_change",
+    _temporary,
+    Column("word", Sorted, primary_key=True),
+    Column("lang", Sorted, primary_key=True),
+    Column("term", Sorted, primary_key=True),
+    Column("documents", Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+
+@dataclass
+class News:
+    """What changed. `came`/`went`: words, in any language; `entries`: rows that came or went, to look at compounds
+    again; `crossed`: terms that may have become common or rare."""
+
+    came: set[str] = field(default_factory=set)
+    went: set[str] = field(default_factory=set)
+    entries: set[Entry] = field(default_factory=set)
+    crossed: set[str] = field(default_factory=set)
+
+
+class VocabularyWriter:
+    """Counts what offerings gain and lose."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        _temporary.create_all(connection)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._words: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+        self._documents: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        self._titles: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+
+    def note(self, numbers: Iterable[int], terms: Iterable[str], titles: Iterable[str], *, gained: bool) -> None:
+        """An offering has more (or fewer) words, terms, terms in titles than before."""
+        which = 0 if gained else 1
+        self._words[which].update(numbers)
+        self._documents[which].update(terms)
+        self._titles[which].update(titles)
+
+    def flush(self, entries: list[Entry]) -> News:
+        """Write the counts. `entries`: what the numbers of words mean."""
+        documents, titles = _differences(self._documents), _differences(self._titles)
+        counted = _differences(self._words)
+        terms = [
+            {"term": term, "documents": documents.get(term, 0), "titles": titles.get(term, 0)}
+            for term in sorted(documents.keys() | titles.keys())
+        ]
+        rows = sorted((entries[number], count) for number, count in counted.items())
+        self._begin()
+        return self._write(terms, rows)
+
+    def _write(self, terms: list[Row], rows: list[tuple[Entry, int]]) -> News:
+        news = News()
+        for table in (_terms, _words):
+            self._connection.execute(delete(table))
+        dialects.bulk_insert(self._connection, _terms, terms)
+        for first in range(0, len(rows), _AT_ONCE):
+            some = [entry._asdict() | {"documents": count} for entry, count in rows[first : first + _AT_ONCE]]
+            dialects.bulk_insert(self._connection, _words, some)
+        if terms:
+            news.crossed = self._write_terms()
+        if terms or rows:
+            self._write_words(news)
+        return news
+
+    def _write_terms(self) -> set[str]:
+        names = ("term", "documents", "titles", "common")
+        source = select(_terms.c.term, _terms.c.documents, _terms.c.titles, literal(False))
+        some = (_terms.c.documents != 0) | (_terms.c.titles != 0)
+        stores.add(self._connection, search_term, names, source.where(some), ("documents", "titles"))
+        gone = search_term.c.term.in_(select(_terms.c.term).where(_terms.c.documents < 0))
+        self._connection.execute(delete(search_term).where(gone, search_term.c.documents <= 0))
+        crossed = select(search_term.c.term).join(_terms, _terms.c.term == search_term.c.term)
+        rises = and_(search_term.c.documents > COMMON, search_term.c.common.is_(False))
+        falls = and_(search_term.c.documents < RARE, search_term.c.common.is_(True))
+        return set(self._connection.execute(crossed.where(rises | falls)).scalars())
+
+    def _write_words(self, news: News) -> None:
+        self._note_new(news)
+        weight = _weight(search_term.c.documents)
+        source = select(_words.c.word, _words.c.lang, _words.c.term, weight, _words.c.documents)
+        source = source.join(search_term, search_term.c.term == _words.c.term, isouter=True)
+        names = ("word", "lang", "term", "weight", "documents")
+        some = _words.c.documents != 0
+        stores.add(self._connection, search_word, names, source.where(some), ("documents",))
+        self._remove_gone(news)
+        self._weigh()
+
+    def _note_new(self, news: News) -> None:
+        """Words that no live offering had, as a whole and in their language."""
+        known = exists().where(search_word.c.word == _words.c.word)
+        same = exists().where(*(search_word.c[name] == _words.c[name] for name in Entry._fields))
+        query = select(_words.c.word, _words.c.lang, _words.c.term, known).where(~same)
+        added: Counter[str] = Counter()
+        for word, lang, term, is_known in self._connection.execute(query):
+            added[lang] += 1
+            news.entries.add(Entry(word, lang, term))
+            if not is_known:
+                news.came.add(word)
+        self._count_languages(added)
+
+    def _remove_gone(self, news: News) -> None:
+        columns = [search_word.c[name] for name in Entry._fields]
+        fewer = select(*(_words.c[name] for name in Entry._fields)).where(_words.c.documents < 0)
+        is_gone = and_(tuple_(*columns).in_(fewer), search_word.c.documents <= 0)
+        gone = [Entry(*row) for row in self._connection.execute(select(*columns).where(is_gone))]
+        if not gone:
+            return
+        self._connection.execute(delete(search_word).where(is_gone))
+        news.entries.update(gone)
+        still = select(_words.c.word).where(exists().where(search_word.c.word == _words.c.word))
+        news.went.update({entry.word for entry in gone} - set(self._connection.execute(still).scalars()))
+        self._count_languages({lang: -count for lang, count in Counter(entry.lang for entry in gone).items()})
+
+    def _weigh(self) -> None:
+        """Weights follow the documents of the term, but only where the power of two changes."""
+        before = _weight(search_term.c.documents - _terms.c.documents)
+        changed = select(search_term.c.term, _weight(search_term.c.documents).label("weight"))
+        changed = changed.join(_terms, _terms.c.term == search_term.c.term)
+        was_there = search_term.c.documents > _terms.c.documents
+        news = changed.where(was_there, _weight(search_term.c.documents) != before).subquery()
+        own = select(news.c.weight).where(news.c.term == search_word.c.term).scalar_subquery()
+        behind = and_(search_word.c.term.in_(select(news.c.term)), search_word.c.weight != own)
+        self._connection.execute(update(search_word).where(behind).values(weight=own))
+
+    def _count_languages(self, added: Mapping[str, int]) -> None:
+        for lang, count in sorted(added.items()):
+            if lang and count:
+                row: Any = select(literal(lang), literal(count)).where(literal(lang) != "")
+                stores.add(self._connection, search_language, ("lang", "words"), row, ("words",))
+        self._connection.execute(delete(search_language).where(search_language.c.words <= 0))
+
+
+def _differences(counted: tuple[Counter[T], Counter[T]]) -> dict[T, int]:
+    gained, lost = counted
+    if not lost:
+        return gained
+    return {each: gained[each] - lost[each] for each in gained.keys() | lost.keys() if gained[each] != lost[each]}
+
+
+def _weight(documents: ColumnElement[int]) -> ColumnElement[int]:
+    """The floor of the binary logarithm, in words every database has."""
+    return case(*((documents >= 1 << power, power) for power in range(30, 0, -1)), else_=0)
