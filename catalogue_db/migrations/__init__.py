@@ -27,6 +27,7 @@ import catalogue_db
 from catalogue_db import dialects, views
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.search import rebuilding
+from catalogue_db.search.postgres import create_functions, drop_functions
 from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 from standard import vocabularies
@@ -110,6 +111,7 @@ def shape() -> str:
     """Changes with whatever views, functions, lists and the index are made of: SQL, the standard's lists, the words."""
     room, lists = Path(catalogue_db.__file__).parent, Path(vocabularies.__file__).parent
     files = [room / "views.py", room / "contract.py", room / "vocabulary.py", room / "dialects.py"]
+    files += (room / "search" / "postgres").glob("*.py")
     files += [file for ending in ("sql", "yaml") for file in room.rglob(f"*.{ending}")]
     files += [file for ending in ("py", "csv") for file in lists.rglob(f"*.{ending}")]
     digest = hashlib.blake2b(rebuilding.version().encode(), digest_size=4)
@@ -140,8 +142,12 @@ def upgrade(engine: Engine) -> MigrationStatus:
 def _upgrade(connection: Connection) -> None:
     dialects.prepare(connection)
     views.drop_views(connection)
+    if dialects.is_postgres(connection):
+        drop_functions(connection)
     command.upgrade(configuration(connection), "head")
     views.create_views(connection)
+    if dialects.is_postgres(connection):
+        create_functions(connection)
     write_vocabularies(connection, standard_terms())
     write_synonyms(connection, standard_synonyms())
     rebuilding.bring_up_to_date(connection)
