@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from catalogue_db import contract
 from catalogue_db.dialects import today, view_name
@@ -195,6 +195,13 @@ def create_views(connection: Connection) -> None:
     if dialect_name == "postgresql":
         for statement in _comments():
             connection.exec_driver_sql(statement)
+
+
+def missing_views(connection: Connection) -> list[str]:
+    """The views that are not there."""
+    schema, _, _ = view_name(connection.dialect.name, "").rpartition(".")
+    there = inspect(connection).get_view_names(schema or None)
+    return [name for name in VIEWS if name not in there]
 
 
 def _comments() -> Iterator[str]:
