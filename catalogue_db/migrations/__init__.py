@@ -27,6 +27,7 @@ import catalogue_db
 from catalogue_db import dialects, views
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.search import rebuilding
+from catalogue_db.search.postgres import create_functions, drop_functions
 from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 from standard import vocabularies
@@ -43,7 +44,7 @@ class MigrationStatus(msgspec.Struct, frozen=True):
     """Where a database stands. `current` is None for an empty one.
 
     `pending`: the revisions it lacks, in order. `views_current`: whether views, functions and code lists are those of
-    this version of the software.
+    this version of the software, and all there; `missing_views`: those that somebody took away.
     """
 
     current: str | None
@@ -51,6 +52,7 @@ class MigrationStatus(msgspec.Struct, frozen=True):
     up_to_date: bool
     pending: list[PendingRevision] = []
     views_current: bool = True
+    missing_views: list[str] = []
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -76,13 +78,16 @@ def status(engine: Engine) -> MigrationStatus:
 def _status(connection: Connection) -> MigrationStatus:
     current = revision_of(connection)
     pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
-    views_current = dialects.read_mark(connection) == shape()
+    marked = dialects.read_mark(connection) == shape()
+    missing = views.missing_views(connection) if marked else []
+    views_current = marked and not missing
     return MigrationStatus(
         current=current,
         head=_revisions()[-1].revision,
         up_to_date=not pending and views_current and _is_known(current),
         pending=pending,
         views_current=views_current,
+        missing_views=missing,
     )
 
 
@@ -110,6 +115,7 @@ def shape() -> str:
     """Changes with whatever views, functions, lists and the index are made of: SQL, the standard's lists, the words."""
     room, lists = Path(catalogue_db.__file__).parent, Path(vocabularies.__file__).parent
     files = [room / "views.py", room / "contract.py", room / "vocabulary.py", room / "dialects.py"]
+    files += (room / "search" / "postgres").glob("*.py")
     files += [file for ending in ("sql", "yaml") for file in room.rglob(f"*.{ending}")]
     files += [file for ending in ("py", "csv") for file in lists.rglob(f"*.{ending}")]
     digest = hashlib.blake2b(rebuilding.version().encode(), digest_size=4)
@@ -140,8 +146,12 @@ def upgrade(engine: Engine) -> MigrationStatus:
 def _upgrade(connection: Connection) -> None:
     dialects.prepare(connection)
     views.drop_views(connection)
+    if dialects.is_postgres(connection):
+        drop_functions(connection)
     command.upgrade(configuration(connection), "head")
     views.create_views(connection)
+    if dialects.is_postgres(connection):
+        create_functions(connection)
     write_vocabularies(connection, standard_terms())
     write_synonyms(connection, standard_synonyms())
     rebuilding.bring_up_to_date(connection)

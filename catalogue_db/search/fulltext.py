@@ -21,4 +21,4 @@ def offerings_with(connection: Connection, forms: Iterable[Form], *, in_title: b
     if not either:
         return []
     matched = f"{{title}} : ({either})" if in_title else either
-    return list(connection.exec_driver_sql(_FIND, (matched,)).scalars())
+    return [key for (key,) in connection.exec_driver_sql(_FIND, (matched,)).all()]

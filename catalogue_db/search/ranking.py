@@ -19,12 +19,13 @@ from catalogue_db.search.openness import enrolment_open
 from catalogue_db.search.relevance import relevance, telling, term_rank
 from catalogue_db.search.sets import Sets
 
-_PART = "\1"
+_PART = b"\1"
 _TEXTS = """
-SELECT o.key, o.offering_id, o.title_words, o.changed_on, o.enrolment, ' ' || t.title || ' \1 ' || t.outcomes || ' \1 '
-  || t.provider || '  ' || t.keywords || ' \1 ' || t.description || ' '
+SELECT o.key, o.offering_id, o.title_words, o.changed_on, o.enrolment, CAST(' ' || t.title || ' \1 ' || t.outcomes
+  || ' \1 ' || t.provider || '  ' || t.keywords || ' \1 ' || t.description || ' ' AS BLOB)
 FROM search_offering o JOIN search_text t ON t.key = o.key WHERE o.key IN (SELECT value FROM json_each(?))
 """
+"""The texts as bytes: what is only searched needs not be decoded."""
 
 
 @lru_cache(maxsize=10_000)
@@ -91,15 +92,15 @@ class _Counted:
     """A group, ready to be looked for in many texts."""
 
     def __init__(self, group: Group, offerings: int, attested: Attested) -> None:
-        self._needles = [(f" {term} ", f" {term} {term} ") for term in sorted(group.terms)]
+        self._needles = [(f" {term} ".encode(), f" {term} {term} ".encode()) for term in sorted(group.terms)]
         self.weight = telling(offerings, min(_documents(group, attested), offerings))
 
-    def rank(self, text: str, parts: list[str]) -> float:
+    def rank(self, text: bytes, parts: list[bytes]) -> float:
         """``ts_rank`` of the group in an offering's four texts, all words between blanks. `text`: all of them."""
         ranks = 0.0
         for needle, twice in self._needles:
             if needle in text:
-                count = _count if twice in text else str.count
+                count = _count if twice in text else bytes.count
                 ranks += _rank_of(*[count(part, needle) for part in parts])
         return ranks / len(self._needles) if ranks else 0.0
 
@@ -113,6 +114,6 @@ def _documents(group: Group, attested: Attested) -> int:
     return found
 
 
-def _count(text: str, needle: str) -> int:
+def _count(text: bytes, needle: bytes) -> int:
     """How often a word stands in a text, also where two of them in a row share a blank."""
     return text.split().count(needle.strip())

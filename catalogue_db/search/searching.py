@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Engine
 
-from catalogue_db.search import cursor, words
+from catalogue_db import dialects
+from catalogue_db.search import cursor, postgres
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.browsing import Titled, by_title
+from catalogue_db.search.correcting import corrected
 from catalogue_db.search.cursor import ByRank, ByTitle, Place
 from catalogue_db.search.facets import facets
 from catalogue_db.search.filters import all_of, filters
 from catalogue_db.search.groups import groups
 from catalogue_db.search.ladder import Ladder, ladder
-from catalogue_db.search.query import MOST_CHARACTERS, ParsedText, SearchPage, SearchQuery, SearchResult, parse
+from catalogue_db.search.query import ParsedText, SearchPage, SearchQuery, SearchResult, parse
 from catalogue_db.search.ranking import Hit, Ranking
 from catalogue_db.search.results import Results
 from catalogue_db.search.sets import Sets
@@ -34,6 +36,8 @@ def search(engine: Engine, query: SearchQuery) -> SearchPage:
     """Search the live offerings. Never raises for anything a person may type; see `catalogue_db.search.query`."""
     today = query.today or datetime.now(UTC).date()
     with engine.connect() as connection:
+        if dialects.is_postgres(connection):
+            return postgres.search_page(connection, query, today)
         return _Search(connection, query, today).page()
 
 
@@ -97,13 +101,3 @@ class _Search:
 
 def _score(place: Place) -> float:
     return place.level * _LEVEL + place.relevance if isinstance(place, ByRank) else 0.0
-
-
-def corrected(text: str, meant: Mapping[str, str]) -> str | None:
-    """A text with other words (folded word → word) in place of those it has; None if there are none."""
-    pieces, at = [], 0
-    for start, end, word in words.positions(text[:MOST_CHARACTERS]):
-        if (other := meant.get("".join(words.folded(word)))) is not None:
-            pieces += [text[at:start], other]
-            at = end
-    return "".join([*pieces, text[at:]]) if pieces else None

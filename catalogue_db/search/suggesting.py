@@ -8,7 +8,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine, func, select
 
-from catalogue_db.search import words
+from catalogue_db import dialects
+from catalogue_db.search import postgres, words
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.groups import SHORTEST_BEGINNING, groups
 from catalogue_db.search.ladder import title_rungs
@@ -33,6 +34,8 @@ def suggest(engine: Engine, prefix: str, lang: str = "en", limit: int = 10) -> l
     if not typed or not most:
         return []
     with engine.connect() as connection:
+        if dialects.is_postgres(connection):
+            return postgres.suggestions(connection, prefix, lang, most)
         asked = _Suggestions(connection, prefix[:MOST_CHARACTERS], typed, lang, most)
         found = (asked.titles(), asked.providers(), asked.fields(), asked.words())
         turns = chain.from_iterable(zip_longest(*(islice(each, most) for each in found)))

@@ -27,7 +27,7 @@ _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u065f]")
 _WORD_WITH_MARKS = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
 """Letters and digits; accents that stand alone as characters belong to their letter (the simpler pattern is faster)."""
 
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
+LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _LONGEST_WORD = 64
 _SPECIAL = 1 << 40
 _PLAIN_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -91,15 +91,15 @@ def _stem(word: str, language: str) -> str:
     return str(stemmers[language].stemWord(word))
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
     """A word in lower case without diacritics, as Unicode takes it apart."""
-    lowered = word.casefold().translate(_LETTERS)
+    lowered = word.casefold().translate(LETTERS)
     bare = "".join(each for each in unicodedata.normalize("NFKD", lowered) if unicodedata.category(each) != "Mn")
-    return unicodedata.normalize("NFC", bare).casefold().translate(_LETTERS)
+    return unicodedata.normalize("NFC", bare).casefold().translate(LETTERS)
 
 
 _LATIN = str.maketrans(
-    {chr(code): _bare(chr(code)) for code in range(0x80, 0x250) if re.fullmatch("[a-z]+", _bare(chr(code)))}
+    {chr(code): bare(chr(code)) for code in range(0x80, 0x250) if re.fullmatch("[a-z]+", bare(chr(code)))}
 )
 """The same for the letters of most European languages, one by one, because that is so much faster."""
 
@@ -110,7 +110,7 @@ def _fold(word: str) -> list[str]:
     if lowered.isascii():
         return [lowered]
     latin = lowered.translate(_LATIN)
-    return [latin] if latin.isascii() else _WORD.findall(_bare(word))
+    return [latin] if latin.isascii() else _WORD.findall(bare(word))
 
 
 def _folded(word: str) -> tuple[str, ...]:
@@ -271,11 +271,3 @@ class Stems(dict[str, int]):
             if behind := dict.fromkeys(others[each] for each in numbers if each in others):
                 line = f"{line} {SEPARATOR} {' '.join(behind)}"
         return line, numbers
-
-
-def variants(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """All forms in which a word may stand in an index of texts in these languages, the unstemmed one first."""
-    forms = [" ".join(folded(word))]
-    for language in languages:
-        forms += stems(word, language)
-    return tuple(dict.fromkeys(form for form in forms if form))

@@ -22,7 +22,7 @@ from catalogue_db import migrations
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
 from catalogue_db.search import SearchPage, SearchQuery, search, suggest, vocabulary
-from catalogue_db.search.words import split
+from catalogue_db.search.words import sorted_as, split
 from standard.offering import Completeness, LearningOutcome, Level, Offering, Organisation, Stackability, Workload
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, an_instance, an_offering
@@ -210,6 +210,32 @@ def test_nothing_is_an_error_and_hits_pass_the_filters(
     assert page.total == len(expected)
     assert page.total_is_exact
     assert page.matched == unfiltered.matched
+
+
+@given(wanted=st.lists(some_words, min_size=1, max_size=3), unwanted=st.lists(some_words, max_size=1))
+@settings(max_examples=100, deadline=None)
+def test_what_has_all_the_words_is_found_before_all_else(
+    catalogue: Engine, wanted: list[str], unwanted: list[str]
+) -> None:
+    """Against the texts themselves, word for word; inflections and the like are found besides."""
+    page = ask(catalogue, " ".join([*wanted, *(f"-{word}" for word in unwanted)]), last_word_begun=False)
+    shown = identities(page)
+    for identity, offering in OFFERINGS.items():
+        folded = _folded_words(offering)
+        if any(folded >= _folded(word) for word in unwanted):
+            assert identity not in shown
+        elif all(folded >= _folded(word) for word in wanted):
+            assert page.results[shown.index(identity)].score >= 3000
+
+
+def _folded(text: str) -> set[str]:
+    return set(sorted_as(text).split())
+
+
+def _folded_words(offering: Offering) -> set[str]:
+    outcomes = [text for outcome in offering.learning_outcomes for text in outcome.text.values()]
+    names = [name for each in offering.providers for name in each.name.values()]
+    return _folded(" | ".join([*offering.title.values(), *offering.description.values(), *outcomes, *names]))
 
 
 @given(text=texts, chosen=filters)

@@ -1,0 +1,104 @@
+"""How Python asks the search's functions: hits, totals and facets come from there, highlights are made here."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from catalogue_db.search.correcting import corrected
+from catalogue_db.search.query import FacetValue, SearchPage, SearchQuery, Suggestion
+from catalogue_db.search.results import Results
+from catalogue_db.search.snippets import Marker
+
+_PAGE = text(
+    """
+    SELECT a.total, a.total_is_exact, a.matched, a.meant, a.terms, a.beginnings, a.next_cursor,
+        ARRAY(SELECT h.key FROM unnest(a.hits) AS h) AS keys,
+        ARRAY(SELECT coalesce(h.level * 1000 + h.relevance, 0) FROM unnest(a.hits) AS h) AS scores
+    FROM catalogue.search_page(:query, :filters, :limit, :offset, :cursor, :begun, :today) AS a
+    """
+)
+_FACETS = text("SELECT * FROM catalogue.search_facets_page(:query, :lang, :filters, :begun, :today)")
+_NAMES = text("SELECT facet FROM catalogue.search_facet_kinds() ORDER BY place")
+_SUGGESTIONS = text("SELECT kind, text, value, offerings FROM catalogue.search_suggest(:prefix, :lang, :limit)")
+
+_LARGEST = 1_000_000_000
+_LISTS = (
+    "levels",
+    "modes",
+    "fields",
+    "providers",
+    "trust",
+    "languages",
+    "countries",
+    "regions",
+    "feeds",
+    "completeness",
+)
+_SCALARS = ("stackable", "free", "enrolment_open")
+_BOUNDS = ("min_ects", "max_ects")
+_DAYS = ("start_from", "start_to")
+
+
+def search_page(connection: Connection, query: SearchQuery, today: date) -> SearchPage:
+    """A page of a search. `today`: the day by which enrolment is open or not."""
+    asked = {
+        "query": _storable(query.text, ","),
+        "filters": json.dumps(_filters(query)),
+        "begun": query.last_word_begun,
+        "today": today,
+    }
+    page = {
+        "limit": min(max(query.limit, 0), _LARGEST),
+        "offset": min(max(query.offset, 0), _LARGEST),
+        "cursor": None if query.cursor is None else _storable(query.cursor, " "),
+    }
+    row = connection.execute(_PAGE, {**asked, **page}).one()
+    results = Results(connection, query, Marker(row.terms, row.beginnings), today)
+    return SearchPage(
+        total=row.total,
+        total_is_exact=row.total_is_exact,
+        results=results.of(dict(zip(row.keys, row.scores, strict=True))),
+        facets=_facets(connection, {**asked, "lang": _storable(query.lang, "")}) if query.facets else {},
+        matched=row.matched,
+        did_you_mean=corrected(query.text, row.meant),
+        next_cursor=row.next_cursor,
+    )
+
+
+def suggestions(connection: Connection, prefix: str, lang: str, limit: int) -> list[Suggestion]:
+    """At most so many things that may be meant by the beginning of a text."""
+    asked = {"prefix": _storable(prefix, ","), "lang": _storable(lang, ""), "limit": limit}
+    return [Suggestion(*row) for row in connection.execute(_SUGGESTIONS, asked)]
+
+
+def _facets(connection: Connection, asked: dict[str, Any]) -> dict[str, list[FacetValue]]:
+    """All facets, in their order; those without a value too."""
+    found: dict[str, list[FacetValue]] = {name: [] for name in connection.execute(_NAMES).scalars()}
+    for row in connection.execute(_FACETS, asked):
+        found[row.facet].append(FacetValue(row.value, row.offerings, row.label))
+    return found
+
+
+def _filters(query: SearchQuery) -> dict[str, Any]:
+    """The filters that are set, as the functions take them. A bound that is no number is no bound."""
+    found: dict[str, Any] = {}
+    for name in _LISTS:
+        if values := getattr(query, name):
+            found[name] = [_storable(each, None) if isinstance(each, str) else each for each in values]
+    found |= {name: value for name in _SCALARS if (value := getattr(query, name)) is not None}
+    found |= {name: value for name in _BOUNDS if (value := getattr(query, name)) is not None and isfinite(value)}
+    return found | {name: day.isoformat() for name in _DAYS if (day := getattr(query, name)) is not None}
+
+
+def _storable(given: str, otherwise: str | None) -> str:
+    """A text as a database can take it: a NUL or half a character in it becomes `otherwise`.
+
+    With None the whole text becomes empty, which is the value of nothing.
+    """
+    parts = [each if each != "\0" and not "\ud800" <= each <= "\udfff" else otherwise for each in given]
+    return "" if None in parts else "".join(each for each in parts if each is not None)

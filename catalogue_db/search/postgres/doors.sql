@@ -1,0 +1,143 @@
+-- What portals may call: schema portal. Query text and filters may be anything; the one error is a filter's name that
+-- does not exist. All three read one state of the database, and run with the rights of its owner.
+
+-- The text of a query with what may be meant in place of words that hardly anything has; NULL where there is nothing.
+CREATE FUNCTION catalogue.search_corrected(query text, meant jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    corrected text := '';
+    rest text := left(query, 500);
+    pair text[];
+BEGIN
+    IF meant = '{}' THEN
+        RETURN NULL;
+    END IF;
+    FOR pair IN SELECT each FROM regexp_matches(rest, catalogue.search_letters('word and before'), 'g') AS each LOOP
+        corrected := corrected || pair[1]
+            || coalesce(meant ->> array_to_string(catalogue.search_folded(pair[2]), ''), pair[2]);
+        rest := substr(rest, length(pair[1]) + length(pair[2]) + 1);
+    END LOOP;
+    RETURN corrected || rest;
+END
+$function$;
+
+-- What is shown of one hit: title and passage in the language asked for where there is one.
+CREATE FUNCTION catalogue.search_texts_shown(
+    offering_key bigint, lang text, title_lang text, marks catalogue.search_marks,
+    OUT title text, OUT title_tag text, OUT title_marked text, OUT snippet text
+)
+LANGUAGE plpgsql STABLE AS $function$
+DECLARE
+    picked catalogue.search_text_of;
+    each_text text;
+    passage record;
+BEGIN
+    SELECT * INTO picked FROM catalogue.search_preferred(
+        (SELECT jsonb_object_agg(t.lang, t.text) FROM catalogue.offering_text t
+            WHERE t.offering_key = search_texts_shown.offering_key AND t.kind = 'title'),
+        ARRAY[lang, coalesce(title_lang, 'en')]
+    );
+    title := picked.text;
+    title_tag := picked.lang;
+    title_marked := (catalogue.search_marked(title, marks, false)).html;
+    FOR each_text IN
+        SELECT s.text FROM (
+            SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
+            FROM catalogue.offering_text t
+            WHERE t.offering_key = search_texts_shown.offering_key
+                AND t.kind IN ('description', 'prerequisites', 'assessment')
+            UNION ALL
+            SELECT t.lang, t.text, 2, t.position
+            FROM catalogue.learning_outcome t WHERE t.offering_key = search_texts_shown.offering_key AND t.text <> ''
+        ) AS s
+        ORDER BY lower(split_part(s.lang, '-', 1)) <> lower(split_part(search_texts_shown.lang, '-', 1)),
+            s.lang IS DISTINCT FROM picked.lang, s.place, s.number
+    LOOP
+        SELECT * INTO passage FROM catalogue.search_marked(each_text, marks, true);
+        snippet := CASE WHEN snippet IS NULL OR passage.found_words > 0 THEN passage.html ELSE snippet END;
+        EXIT WHEN passage.found_words > 0 OR marks.letters = '';
+    END LOOP;
+END
+$function$;
+
+CREATE FUNCTION portal.search_offerings(
+    query text, lang text DEFAULT 'en', filters jsonb DEFAULT '{}', page_limit integer DEFAULT 20,
+    page_offset integer DEFAULT 0, page_cursor text DEFAULT NULL
+) RETURNS TABLE (
+    "position" bigint, offering_id text, score double precision, level integer, title text, title_lang text,
+    title_marked text, snippet text, provider text, provider_id text, country text, ects double precision,
+    eqf_level integer, modes text, languages text, fields text, next_start text, enrolment_open boolean, homepage text,
+    trust_status text, status text, total integer, total_is_exact boolean, did_you_mean text, next_cursor text
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER {settings} AS $function$
+DECLARE
+    today date := (now() AT TIME ZONE 'utc')::date;
+    answer catalogue.search_answer;
+    marks catalogue.search_marks;
+    corrected text;
+BEGIN
+    PERFORM catalogue.search_check_filters(filters);
+    answer := catalogue.search_page(
+        coalesce(query, ''), coalesce(filters, '{}'), coalesce(page_limit, 20), coalesce(page_offset, 0), page_cursor,
+        true, today
+    );
+    marks := catalogue.search_to_mark(answer.terms, answer.beginnings);
+    corrected := catalogue.search_corrected(query, answer.meant);
+    RETURN QUERY
+        SELECT h.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,
+            h.offering_id, CASE WHEN h.level IS NULL THEN 0 ELSE h.level * 1000 + h.relevance END, h.level,
+            s.title, s.title_tag, s.title_marked, s.snippet,
+            (catalogue.search_preferred(p.names::jsonb, ARRAY[search_offerings.lang])).text, p.organisation_id,
+            o.country, o.ects, o.eqf_level, o.modes, o.languages, o.fields,
+            (SELECT min(i.start_date) FROM catalogue.instance i
+                WHERE i.offering_key = o.key AND i.start_date >= to_char(today, 'YYYY-MM-DD')
+                    AND i.status IS DISTINCT FROM 'cancelled'),
+            CASE WHEN f.enrolment IS NOT NULL THEN EXISTS (
+                SELECT FROM jsonb_array_elements(f.enrolment::jsonb) AS span
+                WHERE to_char(today, 'YYYY-MM-DD') BETWEEN coalesce(span ->> 0, '') AND coalesce(span ->> 1, '9999')
+            ) END,
+            o.homepage, f.trust_status,
+            CASE WHEN d.stale_since IS NOT NULL THEN 'stale' ELSE o.status END,
+            answer.total, answer.total_is_exact, corrected, answer.next_cursor
+        FROM unnest(answer.hits) WITH ORDINALITY AS h (
+            key, level, relevance, is_open, changed_on, offering_id, title, number
+        )
+        JOIN catalogue.offering o ON o.key = h.key
+        JOIN catalogue.search_offering f ON f.key = h.key
+        JOIN catalogue.feed d ON d.key = o.feed_key
+        LEFT JOIN catalogue.organisation p ON p.key = o.provider_key
+        CROSS JOIN LATERAL catalogue.search_texts_shown(h.key, search_offerings.lang, o.title_lang, marks) AS s
+        ORDER BY h.number;
+END
+$function$;
+
+COMMENT ON FUNCTION portal.search_offerings IS
+    'One page of a search: query as a person typed it, filters as a JSON object. See docs/search.md.';
+
+CREATE FUNCTION portal.search_facets(query text, lang text DEFAULT 'en', filters jsonb DEFAULT '{}')
+RETURNS TABLE (facet text, value text, label text, offerings bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER {settings} AS $function$
+BEGIN
+    PERFORM catalogue.search_check_filters(filters);
+    RETURN QUERY SELECT * FROM catalogue.search_facets_page(
+        coalesce(query, ''), coalesce(search_facets.lang, 'en'), coalesce(filters, '{}'), true,
+        (now() AT TIME ZONE 'utc')::date
+    );
+END
+$function$;
+
+COMMENT ON FUNCTION portal.search_facets IS
+    'How many offerings a search would find with each value of each facet; a facet ignores its own filter.';
+
+CREATE FUNCTION portal.suggest(prefix text, lang text DEFAULT 'en', suggest_limit integer DEFAULT 10)
+RETURNS TABLE (kind text, text text, value text, offerings bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER {settings} AS $function$
+BEGIN
+    RETURN QUERY SELECT * FROM catalogue.search_suggest(
+        coalesce(prefix, ''), coalesce(suggest.lang, 'en'), coalesce(suggest_limit, 10)
+    );
+END
+$function$;
+
+COMMENT ON FUNCTION portal.suggest IS
+    'What may be meant while somebody types: titles, providers, fields, words, each with its number of offerings.';

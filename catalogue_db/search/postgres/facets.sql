@@ -1,0 +1,153 @@
+-- Counts beside a search: the same as catalogue_db/search/facets.py. Each facet ignores its own filter.
+
+-- The facets in their order; each is a kind of bitmap and the name of a filter. in_order: values in an order of their
+-- own; the others come by their counts, the 100 greatest of them unless all are wanted.
+CREATE FUNCTION catalogue.search_facet_kinds() RETURNS TABLE (facet text, place integer, all_values boolean, in_order text[])
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 13 AS $function$
+VALUES
+    ('level', 1, true, ARRAY(SELECT level::text FROM generate_series(0, 99) AS level)),
+    ('ects', 2, true, '{under 2,2 to 5,5 to 10,10 to 30,30 and more}'::text[]),
+    ('field', 3, true, NULL),
+    ('mode', 4, false, NULL),
+    ('language', 5, false, NULL),
+    ('provider', 6, false, NULL),
+    ('trust', 7, false, NULL),
+    ('start', 8, true, NULL),
+    ('country', 9, false, NULL),
+    ('region', 10, false, NULL),
+    ('free', 11, true, '{true,false}'),
+    ('stackable', 12, true, '{true,false}'),
+    ('completeness', 13, true, '{under 50,50 to 75,75 to 90,90 and more}')
+$function$;
+
+-- How many offerings of a set have each value of some kinds.
+CREATE FUNCTION catalogue.search_counts(kinds text[], members bit varying)
+RETURNS TABLE (kind text, value text, offerings bigint)
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN QUERY
+        WITH hit AS MATERIALIZED (
+            SELECT c.chunk, h.bits
+            FROM generate_series(0, length(members) / 65536 - 1) AS c (chunk)
+            CROSS JOIN LATERAL (SELECT substring(members FROM c.chunk * 65536 + 1 FOR 65536) AS bits OFFSET 0) AS h
+            WHERE bit_count(h.bits) > 0
+        )
+        SELECT m.kind, m.value, sum(bit_count(m.bits & h.bits))::bigint
+        FROM unnest(kinds) AS k (kind)
+        JOIN catalogue.search_bitmap m ON m.kind = k.kind
+        JOIN hit h ON h.chunk = m.chunk
+        GROUP BY m.kind, m.value;
+END
+$function$;
+
+-- The same for few offerings, from their facts.
+CREATE FUNCTION catalogue.search_few_counts(kinds text[], keys bigint[])
+RETURNS TABLE (kind text, value text, offerings bigint)
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN QUERY
+        SELECT f.kind, f.value, count(*)
+        FROM unnest(keys) AS each (key)
+        JOIN catalogue.search_offering o ON o.key = each.key
+        CROSS JOIN LATERAL (
+            SELECT DISTINCT v.kind, v.value FROM (
+                VALUES ('level', o.eqf_level::text), ('ects', o.ects_band), ('trust', o.trust_status),
+                    ('country', o.country), ('free', CASE WHEN o.free THEN 'true' ELSE 'false' END),
+                    ('stackable', CASE WHEN o.stackable THEN 'true' WHEN NOT o.stackable THEN 'false' END),
+                    ('completeness', o.completeness_band)
+                UNION ALL
+                SELECT 'region', left(o.region, depth) FROM generate_series(2, length(o.region)) AS depth
+                UNION ALL
+                SELECT 'field', left(code, depth)
+                FROM json_array_elements_text(o.fields::json) AS code, unnest('{2,3,4}'::integer[]) AS depth
+                WHERE length(code) >= depth
+                UNION ALL
+                SELECT 'language', tag FROM json_array_elements_text(o.languages::json) AS lang,
+                    unnest(ARRAY[lang, lower(split_part(lang, '-', 1))]) AS tag
+                UNION ALL
+                SELECT 'mode', mode FROM json_array_elements_text(o.modes::json) AS mode
+                UNION ALL
+                SELECT 'provider', provider FROM json_array_elements_text(o.providers::json) AS provider
+                UNION ALL
+                SELECT 'start', month FROM json_array_elements_text(o.start_months::json) AS month
+            ) AS v (kind, value)
+            WHERE v.value IS NOT NULL AND v.kind = ANY (kinds)
+        ) AS f
+        GROUP BY f.kind, f.value;
+END
+$function$;
+
+-- The counts of some kinds among the members of a set, the cheaper way.
+CREATE FUNCTION catalogue.search_counted_values(kinds text[], members bit varying)
+RETURNS TABLE (kind text, value text, offerings bigint)
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    IF bit_count(members) <= 500 THEN
+        RETURN QUERY SELECT * FROM catalogue.search_few_counts(kinds, catalogue.search_newest(members, 500));
+    ELSE
+        RETURN QUERY SELECT * FROM catalogue.search_counts(kinds, members);
+    END IF;
+END
+$function$;
+
+-- The facets of what some words find. found: without any filter; filters, day: as in search_passing.
+CREATE FUNCTION catalogue.search_facets_of(found_all bit varying, filters jsonb, lang text, day date, chunks integer)
+RETURNS TABLE (facet text, value text, label text, offerings bigint)
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    names text[];
+    sets bit varying[];
+    others bit varying;
+    unfiltered text[];
+    counted jsonb := '[]';
+BEGIN
+    SELECT coalesce(array_agg(p.name), '{}'), coalesce(array_agg(p.members), '{}') INTO names, sets
+    FROM catalogue.search_passing(filters, day, chunks) AS p;
+    unfiltered := ARRAY(
+        SELECT k.facet FROM catalogue.search_facet_kinds() AS k WHERE k.facet <> ALL (names)
+    );
+    others := found_all;
+    FOR place IN 1 .. cardinality(names) LOOP
+        others := others & sets[place];
+    END LOOP;
+    RETURN QUERY SELECT * FROM catalogue.search_values_shown(unfiltered, others, lang, day);
+    FOR filtered IN 1 .. cardinality(names) LOOP
+        CONTINUE WHEN names[filtered] NOT IN (SELECT k.facet FROM catalogue.search_facet_kinds() AS k);
+        others := found_all;
+        FOR place IN 1 .. cardinality(names) LOOP
+            IF place <> filtered THEN
+                others := others & sets[place];
+            END IF;
+        END LOOP;
+        RETURN QUERY SELECT * FROM catalogue.search_values_shown(names[filtered : filtered], others, lang, day);
+    END LOOP;
+END
+$function$;
+
+-- The values of some facets as they are shown: in their order, months from this one on, providers with their names.
+CREATE FUNCTION catalogue.search_values_shown(kinds text[], members bit varying, lang text, day date)
+RETURNS TABLE (facet text, value text, label text, offerings bigint)
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN QUERY
+        WITH ordered AS (
+            SELECT c.kind, c.value, c.offerings, k.place, k.all_values, row_number() OVER (
+                PARTITION BY c.kind
+                ORDER BY CASE WHEN k.in_order IS NOT NULL THEN array_position(k.in_order, c.value) END,
+                    CASE WHEN c.kind = 'start' THEN c.value END COLLATE "C", c.offerings DESC, c.value COLLATE "C"
+            ) AS number
+            FROM catalogue.search_counted_values(kinds, members) AS c
+            JOIN catalogue.search_facet_kinds() AS k ON k.facet = c.kind
+            WHERE c.offerings > 0
+                AND (k.in_order IS NULL OR c.value = ANY (k.in_order))
+                AND (c.kind <> 'start' OR c.value COLLATE "C" >= to_char(day, 'YYYY-MM') COLLATE "C")
+        )
+        SELECT o.kind, o.value,
+            CASE WHEN o.kind = 'provider' THEN (
+                SELECT (catalogue.search_preferred(g.names::jsonb, ARRAY[lang])).text
+                FROM catalogue.organisation g WHERE g.organisation_id = o.value
+            ) END,
+            o.offerings
+        FROM ordered o WHERE o.all_values OR o.number <= 100 ORDER BY o.place, o.number;
+END
+$function$;

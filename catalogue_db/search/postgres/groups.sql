@@ -1,0 +1,269 @@
+-- From a query's words to groups of forms that really occur: the same as catalogue_db/search/groups.py.
+
+-- What stands for a word, or a phrase, of the query. A form is a term, or several with a blank between (a phrase).
+-- surfaces: its folded words; own, others, slips: forms that occur, by how sure it is that they are meant;
+-- begun: the beginning that was typed, if it may be one; meant: the word that a slip was made in, if any.
+CREATE TYPE catalogue.search_group AS (
+    surfaces text[], own text[], others text[], slips text[], begun text, meant text
+);
+
+-- All forms of a group, each once.
+CREATE FUNCTION catalogue.search_forms(given catalogue.search_group) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $function$
+BEGIN
+    RETURN ARRAY(SELECT DISTINCT form FROM unnest(given.own || given.others || given.slips) AS form);
+END
+$function$;
+
+-- The first 16 ways to take one of each of several lists (of JSON), with blanks between; none where a list is empty.
+CREATE FUNCTION catalogue.search_ways(lists jsonb) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    ways text[] := '{""}';
+    list jsonb;
+BEGIN
+    FOR list IN SELECT value FROM jsonb_array_elements(lists) LOOP
+        ways := ARRAY(
+            SELECT ltrim(w.way || ' ' || t.term)
+            FROM unnest(ways) WITH ORDINALITY AS w (way, number)
+            CROSS JOIN jsonb_array_elements_text(list) WITH ORDINALITY AS t (term, number)
+            ORDER BY w.number, t.number LIMIT 16
+        );
+    END LOOP;
+    RETURN ways;
+END
+$function$;
+
+-- The words of a phrase as each language has them, in order.
+CREATE FUNCTION catalogue.search_phrases(several catalogue.search_asked[]) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    phrases text[] := '{}';
+    language text;
+BEGIN
+    FOR language IN SELECT DISTINCT unnest(several[1].langs) ORDER BY 1 LOOP
+        phrases := phrases || catalogue.search_ways((
+            SELECT jsonb_agg((
+                SELECT coalesce(jsonb_agg(p.term ORDER BY p.term COLLATE "C"), '[]')
+                FROM unnest(s.langs, s.terms) AS p (lang, term) WHERE p.lang = language
+            ) ORDER BY s.number)
+            FROM unnest(several) WITH ORDINALITY AS s (
+                wish, surface, surfaces, langs, terms, stem_langs, stems, number
+            )
+        ));
+    END LOOP;
+    RETURN ARRAY(SELECT DISTINCT phrase FROM unnest(phrases) AS phrase);
+END
+$function$;
+
+-- Words in a row as the table of synonyms would have them: language, and stems with blanks between.
+CREATE FUNCTION catalogue.search_as_synonyms(several catalogue.search_asked[]) RETURNS TABLE (lang text, term text)
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    IF cardinality(several) = 1 THEN
+        RETURN QUERY SELECT p.lang, p.stem FROM unnest(several[1].stem_langs, several[1].stems) AS p (lang, stem);
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT list.lang, unnest(catalogue.search_ways(jsonb_agg(list.stems ORDER BY list.number)))
+        FROM (
+            SELECT p.lang, s.number, jsonb_agg(p.stem ORDER BY p.stem COLLATE "C") AS stems
+            FROM unnest(several) WITH ORDINALITY AS s (
+                wish, surface, surfaces, langs, terms, stem_langs, stems, number
+            )
+            CROSS JOIN unnest(s.stem_langs, s.stems) AS p (lang, stem)
+            GROUP BY p.lang, s.number
+        ) AS list
+        GROUP BY list.lang HAVING count(*) = cardinality(several);
+END
+$function$;
+
+-- What else is said for words in a row, of which all words occur.
+CREATE FUNCTION catalogue.search_synonyms(several catalogue.search_asked[]) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT y.other
+        FROM catalogue.search_as_synonyms(several) AS p
+        JOIN catalogue.search_synonym y ON y.lang = p.lang AND y.term = p.term
+        WHERE NOT EXISTS (
+            SELECT FROM unnest(string_to_array(y.other, ' ')) AS o (term)
+            WHERE NOT EXISTS (SELECT FROM catalogue.search_term t WHERE t.term = o.term)
+        )
+    );
+END
+$function$;
+
+-- Whether anything is said for some word and words after it.
+CREATE FUNCTION catalogue.search_begins_synonym(word catalogue.search_asked) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM unnest(word.stem_langs, word.stems) AS p (lang, stem)
+        JOIN catalogue.search_synonym y ON y.lang = p.lang AND y.term > p.stem || ' ' AND y.term < p.stem || '!'
+    );
+END
+$function$;
+
+-- What is said for some wishes in a row (at most four) is said for each of them: one list of forms per wish.
+-- (a or x) and (b or x) is (a and b) or x: so "artificial intelligence" finds what says "AI".
+CREATE FUNCTION catalogue.search_said(asked catalogue.search_asked[], wishes integer) RETURNS jsonb[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    said jsonb[] := array_fill('[]'::jsonb, ARRAY[wishes]);
+    several catalogue.search_asked[];
+    forms jsonb;
+BEGIN
+    FOR start IN 1 .. wishes LOOP
+        FOR finish IN start .. least(start + 3, wishes) LOOP
+            several := catalogue.search_asked_between(asked, start, finish);
+            CONTINUE WHEN several = '{}';
+            EXIT WHEN cardinality(several) > 1 AND NOT catalogue.search_begins_synonym(several[1]);
+            forms := to_jsonb(catalogue.search_synonyms(several));
+            CONTINUE WHEN forms = '[]';
+            FOR wish IN start .. finish LOOP
+                said[wish] := said[wish] || forms;
+            END LOOP;
+        END LOOP;
+    END LOOP;
+    RETURN said;
+END
+$function$;
+
+-- The words of some wishes in a row.
+CREATE FUNCTION catalogue.search_asked_between(
+    asked catalogue.search_asked[], start integer, finish integer
+) RETURNS catalogue.search_asked[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    several catalogue.search_asked[] := '{}';
+    word catalogue.search_asked;
+BEGIN
+    FOREACH word IN ARRAY asked LOOP
+        IF word.wish BETWEEN start AND finish THEN
+            several := several || word;
+        END IF;
+    END LOOP;
+    RETURN several;
+END
+$function$;
+
+-- The group of one wish. several: its words; said: synonyms.
+CREATE FUNCTION catalogue.search_group_of(
+    several catalogue.search_asked[], is_begun boolean, said text[]
+) RETURNS catalogue.search_group
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    surfaces text[] := ARRAY(SELECT s.surface FROM unnest(several) AS s);
+    own text[];
+    others text[] := '{}';
+    beginning text := '';
+BEGIN
+    IF cardinality(several) > 1 THEN
+        RETURN ROW(surfaces, catalogue.search_phrases(several), said, '{}'::text[], '', NULL)::catalogue.search_group;
+    END IF;
+    own := catalogue.search_counted(several[1].terms);
+    IF is_begun AND length(surfaces[1]) >= 2 THEN
+        beginning := surfaces[1];
+        others := catalogue.search_begun(several[1].surfaces);
+    END IF;
+    IF own <> '{}' THEN
+        others := others || catalogue.search_compounds(own);
+    END IF;
+    others := ARRAY(SELECT other FROM unnest(others) AS other WHERE other <> ALL (own));
+    RETURN ROW(surfaces, own, others || said, '{}'::text[], beginning, NULL)::catalogue.search_group;
+END
+$function$;
+
+-- The wishes with every compound that occurs nowhere taken apart into words that do.
+CREATE FUNCTION catalogue.search_with_parts(
+    wishes catalogue.search_wish[], asked catalogue.search_asked[]
+) RETURNS catalogue.search_wish[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    wish catalogue.search_wish;
+    words catalogue.search_asked[];
+    word catalogue.search_asked;
+    several text[];
+    parted catalogue.search_wish[] := '{}';
+BEGIN
+    FOR place IN 1 .. cardinality(wishes) LOOP
+        wish := wishes[place];
+        several := '{}';
+        words := catalogue.search_asked_between(asked, place, place);
+        IF cardinality(words) = 1 THEN
+            word := words[1];
+            IF word.terms = '{}' THEN
+                several := catalogue.search_taken_apart(word.surface);
+            END IF;
+            IF several <> '{}' AND wish.begun AND catalogue.search_begun(word.surfaces) <> '{}' THEN
+                several := '{}';
+            END IF;
+        END IF;
+        parted := parted || CASE WHEN several = '{}' THEN ARRAY[wish] ELSE ARRAY(
+            SELECT ROW(ARRAY[part], false, wish.unwanted)::catalogue.search_wish FROM unnest(several) AS part
+        ) END;
+    END LOOP;
+    RETURN parted;
+END
+$function$;
+
+-- One group for each wish; one whose words do not occur has no forms. Wishes without letters are left out.
+CREATE FUNCTION catalogue.search_groups(given catalogue.search_wish[]) RETURNS catalogue.search_group[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    wishes catalogue.search_wish[] := given;
+    asked catalogue.search_asked[] := catalogue.search_looked_up(given);
+    said jsonb[];
+    groups catalogue.search_group[] := '{}';
+    several catalogue.search_asked[];
+BEGIN
+    IF EXISTS (SELECT FROM unnest(asked) AS a WHERE a.terms = '{}') THEN
+        wishes := catalogue.search_with_parts(wishes, asked);
+        IF cardinality(wishes) > cardinality(given) THEN
+            asked := catalogue.search_looked_up(wishes);
+        END IF;
+    END IF;
+    said := catalogue.search_said(asked, cardinality(wishes));
+    FOR place IN 1 .. cardinality(wishes) LOOP
+        several := catalogue.search_asked_between(asked, place, place);
+        CONTINUE WHEN several = '{}';
+        groups := groups || catalogue.search_group_of(
+            several, wishes[place].begun, ARRAY(SELECT jsonb_array_elements_text(said[place]))
+        );
+    END LOOP;
+    RETURN groups;
+END
+$function$;
+
+-- The group with what may have been meant, where it is a single word long enough to tell.
+-- A word that occurs is only corrected to one that does so eight times as often.
+CREATE FUNCTION catalogue.search_with_slips(given catalogue.search_group) RETURNS catalogue.search_group
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    surface text := given.surfaces[1];
+    near text[];
+    slipped catalogue.search_group := given;
+BEGIN
+    IF cardinality(given.surfaces) <> 1 OR length(surface) < 5 THEN
+        RETURN given;
+    END IF;
+    near := catalogue.search_slips(surface);
+    IF near = '{}' THEN
+        RETURN given;
+    END IF;
+    slipped.slips := ARRAY(
+        SELECT term FROM unnest(catalogue.search_counted(ARRAY(
+            SELECT v.term FROM catalogue.search_word v WHERE v.word = ANY (near)
+        ))) AS term
+        WHERE term <> ALL (given.own || given.others)
+    );
+    IF slipped.slips <> '{}' AND (
+        (given.own = '{}' AND given.others = '{}')
+        OR catalogue.search_weight(near[1]) >= catalogue.search_weight(surface) + 3
+    ) THEN
+        slipped.meant := near[1];
+    END IF;
+    RETURN slipped;
+END
+$function$;

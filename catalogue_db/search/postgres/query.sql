@@ -1,0 +1,54 @@
+-- What a person typed, understood: the same as catalogue_db/search/query.py. Any text is a query.
+
+-- One word, or several that belong together in this order. begun: the word may be only the beginning of one.
+CREATE TYPE catalogue.search_wish AS (words text[], begun boolean, unwanted boolean);
+
+-- The words of a text without blanks or quotes: several lists, those joined by a hyphen and the like stay together.
+-- An elided article (l'hygiène) is left aside. Lists may be empty.
+CREATE FUNCTION catalogue.search_bare_words(chunk text) RETURNS SETOF jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    part text;
+BEGIN
+    FOREACH part IN ARRAY regexp_split_to_array(chunk, catalogue.search_letters('parting')) LOOP
+        part := regexp_replace(part, catalogue.search_letters('elided'), '', 'i');
+        RETURN NEXT to_jsonb(catalogue.search_split(part));
+    END LOOP;
+END
+$function$;
+
+-- The wishes of a query's text in order, at most 24 wanted and 24 unwanted ones.
+-- last_begun: whether the last word may be only begun, which it may not be when something stands behind it.
+CREATE FUNCTION catalogue.search_parsed(given text, last_begun boolean) RETURNS catalogue.search_wish[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    chunk text[];
+    several jsonb;
+    is_open boolean;
+    wanted catalogue.search_wish[] := '{}';
+    unwanted catalogue.search_wish[] := '{}';
+BEGIN
+    FOR chunk IN
+        SELECT each FROM regexp_matches(left(given, 500), catalogue.search_letters('chunk'), 'g') AS each
+    LOOP
+        is_open := false;
+        FOR several IN
+            SELECT to_jsonb(catalogue.search_split(chunk[2])) WHERE chunk[2] IS NOT NULL
+            UNION ALL
+            SELECT catalogue.search_bare_words(chunk[3]) WHERE chunk[3] IS NOT NULL
+        LOOP
+            is_open := chunk[3] IS NOT NULL AND chunk[1] IS NULL AND several <> '[]';
+            CONTINUE WHEN several = '[]';
+            IF chunk[1] IS NULL THEN
+                wanted := wanted || ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, false)::catalogue.search_wish;
+            ELSE
+                unwanted := unwanted || ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, true)::catalogue.search_wish;
+            END IF;
+        END LOOP;
+    END LOOP;
+    IF is_open AND last_begun AND length(given) <= 500 AND given !~ catalogue.search_letters('ends blank') THEN
+        wanted[cardinality(wanted)].begun := true;
+    END IF;
+    RETURN wanted[1:24] || unwanted[1:24];
+END
+$function$;

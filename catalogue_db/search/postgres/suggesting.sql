@@ -1,0 +1,206 @@
+-- What may be meant while somebody types: the same as catalogue_db/search/suggesting.py.
+
+CREATE TYPE catalogue.search_suggestion AS (kind text, text text, value text, offerings bigint, place bigint);
+
+-- Whether a name has what was typed (folded), from the beginning of one of its words on. Most names are told by their
+-- letters alone, which is much faster than folding them.
+CREATE FUNCTION catalogue.search_is_meant(name text, typed text, beginning text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    IF octet_length(name) = length(name) THEN
+        IF strpos(lower(name COLLATE "C"), beginning) = 0 THEN
+            RETURN false;
+        END IF;
+    ELSIF name ~ catalogue.search_letters('western') THEN
+        IF strpos(catalogue.search_replaced(name, 'western'), beginning) = 0 THEN
+            RETURN false;
+        END IF;
+    END IF;
+    RETURN strpos(' ' || catalogue.search_folded_line(name), ' ' || typed) > 0;
+END
+$function$;
+
+-- Keys of offerings: whose titles begin as typed, one of each title; then that have the words in the title.
+CREATE FUNCTION catalogue.search_titles_meant(prefix text, typed text, most integer) RETURNS bigint[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    keys bigint[];
+    groups catalogue.search_group[];
+    made catalogue.search_ladder;
+BEGIN
+    keys := ARRAY(
+        SELECT min(o.key) FROM catalogue.search_offering o
+        WHERE o.title >= typed AND o.title < typed || chr(1114111)
+        GROUP BY o.title ORDER BY o.title LIMIT most
+    );
+    groups := catalogue.search_groups(ARRAY(
+        SELECT ROW(w.words, w.begun, w.unwanted)::catalogue.search_wish
+        FROM unnest(catalogue.search_parsed(prefix, true)) WITH ORDINALITY AS w (words, begun, unwanted, number)
+        WHERE NOT w.unwanted ORDER BY w.number
+    ));
+    IF groups <> '{}' THEN
+        made := catalogue.search_title_ladder(groups);
+        FOR place IN 1 .. cardinality(made.rungs) LOOP
+            keys := keys || catalogue.search_taken(
+                made.rungs[place], catalogue.search_first_sets(made, made.levels[place]),
+                least(bit_count(made.rungs[place]), most)::integer
+            );
+            EXIT WHEN cardinality(keys) >= 2 * most;
+        END LOOP;
+    END IF;
+    RETURN keys;
+END
+$function$;
+
+CREATE FUNCTION catalogue.search_title_suggestions(prefix text, typed text, lang text, most integer)
+RETURNS SETOF catalogue.search_suggestion
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    beginning text := split_part(typed, ' ', 1);
+BEGIN
+    RETURN QUERY
+        WITH meant AS (
+            SELECT k.key, min(k.number) AS number
+            FROM unnest(catalogue.search_titles_meant(prefix, typed, most)) WITH ORDINALITY AS k (key, number)
+            GROUP BY k.key
+        ), shown AS (
+            SELECT m.number, o.offering_id, o.title AS folded, coalesce(
+                (SELECT t.text FROM catalogue.offering_text t
+                    WHERE t.offering_key = m.key AND t.kind = 'title'
+                        AND catalogue.search_is_meant(t.text, typed, beginning)
+                    ORDER BY lower(split_part(t.lang, '-', 1)) <> lower(split_part(search_title_suggestions.lang, '-', 1)),
+                        t.lang COLLATE "C" LIMIT 1),
+                (SELECT (catalogue.search_preferred(jsonb_object_agg(t.lang, t.text), ARRAY[search_title_suggestions.lang])).text
+                    FROM catalogue.offering_text t WHERE t.offering_key = m.key AND t.kind = 'title')
+            ) AS title
+            FROM meant m JOIN catalogue.search_offering o ON o.key = m.key
+        ), first AS (
+            SELECT DISTINCT ON (s.title) s.title, s.offering_id, s.folded, s.number
+            FROM shown s WHERE s.title IS NOT NULL ORDER BY s.title, s.number
+        )
+        SELECT 'title', f.title, f.offering_id,
+            (SELECT count(*) FROM catalogue.search_offering o WHERE o.title = f.folded),
+            row_number() OVER (ORDER BY f.number)
+        FROM first f ORDER BY f.number LIMIT most;
+END
+$function$;
+
+-- Providers one of whose names has what was typed, the one with most offerings first. Of very many, only those are
+-- counted whose bitmaps are the largest.
+CREATE FUNCTION catalogue.search_provider_suggestions(typed text, lang text, most integer)
+RETURNS SETOF catalogue.search_suggestion
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    beginning text := split_part(typed, ' ', 1);
+    meant text[] := ARRAY(
+        SELECT g.organisation_id FROM catalogue.organisation g
+        WHERE EXISTS (
+            SELECT FROM json_each_text(g.names::json) AS n WHERE catalogue.search_is_meant(n.value, typed, beginning)
+        )
+    );
+BEGIN
+    IF cardinality(meant) > 100 THEN
+        meant := ARRAY(
+            SELECT m.value FROM catalogue.search_bitmap m WHERE m.kind = 'provider' AND m.value = ANY (meant)
+            GROUP BY m.value ORDER BY sum(pg_column_size(m.bits)) DESC, m.value LIMIT 100
+        );
+    END IF;
+    RETURN QUERY
+        SELECT 'provider', (catalogue.search_preferred(g.names::jsonb, ARRAY[search_provider_suggestions.lang])).text,
+            c.value, c.offerings, row_number() OVER (ORDER BY c.offerings DESC, c.value)
+        FROM (
+            SELECT m.value, sum(bit_count(m.bits))::bigint AS offerings
+            FROM catalogue.search_bitmap m WHERE m.kind = 'provider' AND m.value = ANY (meant)
+            GROUP BY m.value ORDER BY 2 DESC, 1 LIMIT most
+        ) AS c
+        JOIN catalogue.organisation g ON g.organisation_id = c.value
+        WHERE c.offerings > 0
+        ORDER BY 5;
+END
+$function$;
+
+-- Fields of study whose label, in the language asked for or in English, has what was typed.
+CREATE FUNCTION catalogue.search_field_suggestions(typed text, lang text, most integer)
+RETURNS SETOF catalogue.search_suggestion
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    beginning text := split_part(typed, ' ', 1);
+    base text := lower(split_part(lang, '-', 1));
+BEGIN
+    RETURN QUERY
+        WITH meant AS (
+            SELECT DISTINCT ON (t.code) t.code, t.label
+            FROM catalogue.vocabulary_term t
+            WHERE t.vocabulary = 'isced_f' AND t.lang IN (base, 'en')
+                AND catalogue.search_is_meant(t.label, typed, beginning)
+            ORDER BY t.code, t.lang <> base
+        )
+        SELECT 'field', m.label, m.code, c.offerings, row_number() OVER (ORDER BY c.offerings DESC, m.code COLLATE "C")
+        FROM meant m
+        CROSS JOIN LATERAL (SELECT catalogue.search_documents('field', m.code) AS offerings OFFSET 0) AS c
+        WHERE c.offerings > 0
+        ORDER BY 5 LIMIT most;
+END
+$function$;
+
+-- How many offerings have a value of a kind.
+CREATE FUNCTION catalogue.search_documents(of_kind text, of_value text) RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN (
+        SELECT sum(bit_count(m.bits)) FROM catalogue.search_bitmap m WHERE m.kind = of_kind AND m.value = of_value
+    );
+END
+$function$;
+
+-- Words that go on as the last one begins, the most frequent first, with what was typed before them.
+CREATE FUNCTION catalogue.search_word_suggestions(prefix text, typed text, most integer)
+RETURNS SETOF catalogue.search_suggestion
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    beginning text := substring(typed FROM '[^ ]*$');
+    before text := substring(typed FROM '^(.*) ');
+BEGIN
+    IF length(beginning) < 2 OR prefix ~ catalogue.search_letters('ends blank') THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT 'word', w.text, w.text, w.documents, row_number() OVER (ORDER BY w.documents DESC, w.text COLLATE "C")
+        FROM (
+            SELECT concat_ws(' ', before, v.word) AS text, max(t.documents)::bigint AS documents
+            FROM unnest(catalogue.search_heaviest(beginning)) AS h (word)
+            JOIN catalogue.search_word v ON v.word = h.word
+            JOIN catalogue.search_term t ON t.term = v.term
+            WHERE v.word <> beginning GROUP BY v.word
+        ) AS w
+        ORDER BY 5 LIMIT most;
+END
+$function$;
+
+-- At most so many in all. The kinds take turns, so that none keeps another away; they are given one after the other.
+CREATE FUNCTION catalogue.search_suggest(prefix text, lang text, suggest_limit integer)
+RETURNS TABLE (kind text, text text, value text, offerings bigint)
+LANGUAGE plpgsql STABLE STRICT {settings} AS $function$
+DECLARE
+    most integer := least(greatest(suggest_limit, 0), 50);
+    asked text := left(prefix, 500);
+    typed text := catalogue.search_folded_line(asked);
+BEGIN
+    IF typed = '' OR most = 0 THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        WITH every AS (
+            SELECT 1 AS turn, * FROM catalogue.search_title_suggestions(asked, typed, lang, most)
+            UNION ALL
+            SELECT 2, * FROM catalogue.search_provider_suggestions(typed, lang, most)
+            UNION ALL
+            SELECT 3, * FROM catalogue.search_field_suggestions(typed, lang, most)
+            UNION ALL
+            SELECT 4, * FROM catalogue.search_word_suggestions(asked, typed, most)
+        ), taken AS (
+            SELECT * FROM every e ORDER BY e.place, e.turn LIMIT most
+        )
+        SELECT t.kind, t.text, t.value, t.offerings FROM taken t ORDER BY t.turn, t.place;
+END
+$function$;

@@ -1,0 +1,268 @@
+-- What the vocabulary knows of words: the same as catalogue_db/search/attested.py, spelling.py and splitting.py.
+
+-- A folded word of the query, in all spellings under which it may be known.
+-- wish: number of the wish it belongs to; langs, terms: side by side, the terms that stand for it in the index;
+-- stem_langs, stems: side by side, its stems in all languages of the index, whether they occur or not.
+CREATE TYPE catalogue.search_asked AS (
+    wish integer, surface text, surfaces text[], langs text[], terms text[], stem_langs text[], stems text[]
+);
+
+-- A folded word and what else it may stand for: German and Nordic letters as they are typed on other keyboards.
+CREATE FUNCTION catalogue.search_respelt(surface text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    umlauts text := replace(replace(replace(surface, 'ae', 'a'), 'oe', 'o'), 'ue', 'u');
+    respelt text[] := ARRAY[surface];
+    other text;
+BEGIN
+    FOREACH other IN ARRAY ARRAY[umlauts, replace(surface, 'aa', 'a'), replace(umlauts, 'aa', 'a')] LOOP
+        IF other <> ALL (respelt) THEN
+            respelt := respelt || other;
+        END IF;
+    END LOOP;
+    RETURN respelt;
+END
+$function$;
+
+-- The stems of a word of the query in the languages that the index has, whether they occur or not. A word with accents
+-- is also stemmed before it is folded: some languages write their endings with them.
+CREATE FUNCTION catalogue.search_possible_stems(surfaces text[], typed text) RETURNS TABLE (lang text, stem text)
+LANGUAGE plpgsql STABLE STRICT ROWS 20 AS $function$
+DECLARE
+    accented text;
+BEGIN
+    RETURN QUERY
+        SELECT l.lang, s
+        FROM catalogue.search_language l
+        JOIN catalogue.search_stemmers() k ON k.lang = l.lang
+        CROSS JOIN unnest(surfaces) AS surface
+        CROSS JOIN unnest(ts_lexize(k.stemmer, surface)) AS s;
+    IF octet_length(typed) <> length(typed) THEN
+        accented := catalogue.search_replaced(left(typed, 64), 'case');
+        RETURN QUERY
+            SELECT l.lang, s
+            FROM catalogue.search_language l
+            JOIN catalogue.search_stemmers() k ON k.lang = l.lang
+            CROSS JOIN unnest(catalogue.search_folded((ts_lexize(k.stemmer, accented))[1])) AS s
+            WHERE s <> '';
+    END IF;
+END
+$function$;
+
+-- One word of the query, looked up.
+CREATE FUNCTION catalogue.search_word_asked(
+    wish integer, surface text, surfaces text[], typed text
+) RETURNS catalogue.search_asked
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    asked catalogue.search_asked;
+BEGIN
+    asked.wish := wish;
+    asked.surface := surface;
+    asked.surfaces := surfaces;
+    SELECT coalesce(array_agg(p.lang), '{}'), coalesce(array_agg(p.stem), '{}') INTO asked.stem_langs, asked.stems
+    FROM (SELECT DISTINCT s.lang, s.stem FROM catalogue.search_possible_stems(surfaces, typed) AS s) AS p;
+    SELECT coalesce(array_agg(p.lang), '{}'), coalesce(array_agg(p.term), '{}') INTO asked.langs, asked.terms
+    FROM (
+        SELECT v.lang, v.term FROM catalogue.search_word v WHERE v.word = ANY (surfaces)
+        UNION
+        SELECT s.lang, s.stem FROM unnest(asked.stem_langs, asked.stems) AS s (lang, stem)
+        WHERE EXISTS (SELECT FROM catalogue.search_word v WHERE v.term = s.stem AND v.lang = s.lang)
+    ) AS p;
+    RETURN asked;
+END
+$function$;
+
+-- The words of wishes, each with the terms that stand for it: of the word as it occurs, and of its stems that occur.
+CREATE FUNCTION catalogue.search_looked_up(wishes catalogue.search_wish[]) RETURNS catalogue.search_asked[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    looked_up catalogue.search_asked[] := '{}';
+    word record;
+BEGIN
+    FOR word IN
+        SELECT w.number::integer AS wish, f.surface, catalogue.search_respelt(f.surface) AS surfaces,
+            CASE WHEN cardinality(e.folded) = 1 THEN t.word ELSE f.surface END AS typed
+        FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, number)
+        CROSS JOIN unnest(w.words) WITH ORDINALITY AS t (word, number)
+        CROSS JOIN LATERAL (SELECT catalogue.search_folded(t.word) AS folded OFFSET 0) AS e
+        CROSS JOIN unnest(e.folded) WITH ORDINALITY AS f (surface, number)
+        ORDER BY w.number, t.number, f.number
+    LOOP
+        looked_up := looked_up || catalogue.search_word_asked(word.wish, word.surface, word.surfaces, word.typed);
+    END LOOP;
+    RETURN looked_up;
+END
+$function$;
+
+-- Those of some terms that occur, the most frequent first.
+CREATE FUNCTION catalogue.search_counted(terms text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT t.term FROM catalogue.search_term t WHERE t.term = ANY (terms) ORDER BY t.documents DESC, t.term
+    );
+END
+$function$;
+
+-- The 20 most frequent words that begin so.
+CREATE FUNCTION catalogue.search_heaviest(beginning text) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT v.word FROM catalogue.search_word v
+        WHERE v.word >= beginning AND v.word < beginning || chr(1114111)
+        GROUP BY v.word ORDER BY max(v.weight) DESC, v.word LIMIT 20
+    );
+END
+$function$;
+
+-- The terms of the most frequent words that begin so, rare ones as long as they have no more than 4,000 offerings.
+CREATE FUNCTION catalogue.search_begun(beginnings text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN ARRAY(
+        WITH heaviest AS (
+            SELECT DISTINCT v.term
+            FROM unnest(beginnings) AS beginning
+            CROSS JOIN unnest(catalogue.search_heaviest(beginning)) AS h (word)
+            JOIN catalogue.search_word v ON v.word = h.word
+        ), counted AS (
+            SELECT t.term, t.documents, t.common,
+                sum(CASE WHEN t.common THEN 0 ELSE t.documents END) OVER (ORDER BY t.documents DESC, t.term) AS rare
+            FROM heaviest h JOIN catalogue.search_term t ON t.term = h.term
+        )
+        SELECT c.term FROM counted c WHERE c.common OR c.rare <= 4000 ORDER BY c.documents DESC, c.term
+    );
+END
+$function$;
+
+-- The 20 most frequent compounds that have one of some terms as a part.
+CREATE FUNCTION catalogue.search_compounds(terms text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT t.term
+        FROM (SELECT DISTINCT p.term FROM catalogue.search_part p WHERE p.part = ANY (terms)) AS c
+        JOIN catalogue.search_term t ON t.term = c.term
+        ORDER BY t.documents DESC, t.term LIMIT 20
+    );
+END
+$function$;
+
+-- Whether two words differ by just one letter left out, put in, put for another, or by two neighbours swapped.
+CREATE FUNCTION catalogue.search_is_slip(word text, other text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    shorter text := CASE WHEN length(word) <= length(other) THEN word ELSE other END;
+    longer text := CASE WHEN length(word) <= length(other) THEN other ELSE word END;
+    same integer := 1;
+BEGIN
+    WHILE same <= length(shorter) AND substr(shorter, same, 1) = substr(longer, same, 1) LOOP
+        same := same + 1;
+    END LOOP;
+    IF length(longer) = length(shorter) + 1 THEN
+        RETURN substr(shorter, same) = substr(longer, same + 1);
+    END IF;
+    IF length(longer) <> length(shorter) OR longer = shorter THEN
+        RETURN false;
+    END IF;
+    RETURN substr(shorter, same + 1) = substr(longer, same + 1)
+        OR (substr(shorter, same, 2) = reverse(substr(longer, same, 2))
+            AND substr(shorter, same + 2) = substr(longer, same + 2));
+END
+$function$;
+
+-- The five most frequent words that may be meant by a word with a slip in it. A code is left alone.
+CREATE FUNCTION catalogue.search_slips(surface text) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    shorter text[];
+BEGIN
+    IF surface ~ '[0-9]' THEN
+        RETURN '{}';
+    END IF;
+    shorter := ARRAY(
+        SELECT DISTINCT left(surface, place - 1) || substr(surface, place + 1)
+        FROM generate_series(1, length(surface)) AS place
+    );
+    RETURN ARRAY(
+        WITH near AS (
+            SELECT s.word FROM catalogue.search_slip s WHERE s.slip = ANY (surface || shorter)
+            UNION
+            SELECT unnest(shorter)
+        )
+        SELECT v.word FROM near n JOIN catalogue.search_word v ON v.word = n.word
+        WHERE v.word <> surface AND v.word !~ '[0-9]' AND catalogue.search_is_slip(v.word, surface)
+        GROUP BY v.word ORDER BY max(v.weight) DESC, v.word LIMIT 5
+    );
+END
+$function$;
+
+-- How frequent a word is, as its doublings; -1 if it does not occur.
+CREATE FUNCTION catalogue.search_weight(surface text) RETURNS integer
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN coalesce((SELECT max(v.weight) FROM catalogue.search_word v WHERE v.word = surface), -1);
+END
+$function$;
+
+-- The fewest words of one language, with the letters that link them, that a word is wholly made of; else none.
+-- From its end: for every place, the best way to take the rest apart; the longest first word wins among equals.
+CREATE FUNCTION catalogue.search_apart(surface text, occurring text[], links text[]) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    rest jsonb[] := array_fill(NULL::jsonb, ARRAY[length(surface) + 1]);
+    piece text;
+    link text;
+    after jsonb;
+BEGIN
+    rest[length(surface) + 1] := '[]';
+    FOR start IN REVERSE length(surface) - 3 .. 1 LOOP
+        FOR finish IN REVERSE length(surface) + 1 .. start + 4 LOOP
+            piece := substr(surface, start, finish - start);
+            CONTINUE WHEN piece <> ALL (occurring);
+            FOREACH link IN ARRAY
+                CASE WHEN finish > length(surface) THEN ARRAY[''] ELSE array_prepend('', links) END
+            LOOP
+                CONTINUE WHEN substr(surface, finish, length(link)) <> link;
+                after := rest[finish + length(link)];
+                CONTINUE WHEN after IS NULL OR (link <> '' AND after = '[]');
+                IF rest[start] IS NULL OR jsonb_array_length(after) + 1 < jsonb_array_length(rest[start]) THEN
+                    rest[start] := jsonb_build_array(piece) || after;
+                END IF;
+            END LOOP;
+        END LOOP;
+    END LOOP;
+    RETURN ARRAY(SELECT jsonb_array_elements_text(rest[1]) WHERE jsonb_array_length(rest[1]) > 1);
+END
+$function$;
+
+-- A compound that occurs nowhere, taken apart into words that do: Wasserrecht asks for Wasser and Recht.
+CREATE FUNCTION catalogue.search_taken_apart(surface text) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    pieces text[];
+BEGIN
+    IF length(surface) NOT BETWEEN 8 AND 48 THEN
+        RETURN '{}';
+    END IF;
+    pieces := ARRAY(
+        SELECT substr(surface, start, size)
+        FROM generate_series(1, length(surface) - 3) AS start
+        CROSS JOIN LATERAL generate_series(4, length(surface) - start + 1) AS size
+        WHERE size < length(surface)
+    );
+    RETURN coalesce((
+        SELECT a.several
+        FROM (
+            SELECT v.lang, array_agg(DISTINCT v.word) AS words
+            FROM catalogue.search_word v WHERE v.word = ANY (pieces) GROUP BY v.lang
+        ) AS o
+        JOIN catalogue.search_links() AS k ON k.lang = o.lang
+        CROSS JOIN LATERAL (SELECT catalogue.search_apart(surface, o.words, k.links) AS several OFFSET 0) AS a
+        WHERE cardinality(a.several) > 0
+        ORDER BY cardinality(a.several), o.lang COLLATE "C" LIMIT 1
+    ), '{}');
+END
+$function$;

@@ -1,0 +1,81 @@
+-- Words as the index has them: the same as catalogue_db/search/words.py, in any locale of the database.
+-- search_letters(name) gives patterns and tables of letters; it is made from Python's Unicode (characters.py).
+
+-- The words of a text as they stand: letters and digits; accents that stand alone belong to their letter.
+CREATE FUNCTION catalogue.search_split(given text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    IF octet_length(given) = length(given) THEN
+        RETURN ARRAY(SELECT each[1] FROM regexp_matches(given, '[0-9A-Za-z]+', 'g') AS each);
+    END IF;
+    RETURN ARRAY(
+        SELECT each[1] FROM regexp_matches(given, catalogue.search_letters('word with accents'), 'g') AS each
+    );
+END
+$function$;
+
+-- Letters replaced by others, with a table of letters: 'western' and 'latin' (lower case without accents; the smaller
+-- the table, the faster) or 'case' (lower case).
+CREATE FUNCTION catalogue.search_replaced(given text, tables text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    replaced text := given;
+    several text[];
+    become text[];
+BEGIN
+    IF replaced ~ catalogue.search_letters(tables || ' several') THEN
+        several := string_to_array(catalogue.search_letters(tables || ' several from'), E'\n');
+        become := string_to_array(catalogue.search_letters(tables || ' several to'), E'\n');
+        FOR place IN 1 .. cardinality(several) LOOP
+            replaced := replace(replaced, several[place], become[place]);
+        END LOOP;
+    END IF;
+    replaced := translate(
+        replaced, catalogue.search_letters(tables || ' from'), catalogue.search_letters(tables || ' to')
+    );
+    RETURN lower(replaced COLLATE "C");
+END
+$function$;
+
+-- Lower case without accents, for letters of any script.
+CREATE FUNCTION catalogue.search_bare(given text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    bare text := catalogue.search_replaced(given, 'case');
+BEGIN
+    bare := regexp_replace(normalize(bare, NFKD), catalogue.search_letters('mark'), '', 'g');
+    RETURN catalogue.search_replaced(normalize(bare, NFC), 'case');
+END
+$function$;
+
+-- Fold a word: lower case, without accents. The result may be no word at all, or several.
+CREATE FUNCTION catalogue.search_folded(given text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    word text := left(given, 64);
+BEGIN
+    IF octet_length(word) = length(word) THEN
+        word := lower(word COLLATE "C");
+    ELSIF word ~ catalogue.search_letters('western') THEN
+        word := catalogue.search_replaced(word, 'western');
+    ELSIF word ~ catalogue.search_letters('latin') THEN
+        word := catalogue.search_replaced(word, 'latin');
+    ELSE
+        word := catalogue.search_bare(word);
+    END IF;
+    IF word ~ '^[0-9a-z]+$' THEN
+        RETURN ARRAY[left(word, 64)];
+    END IF;
+    RETURN ARRAY(SELECT left(each[1], 64) FROM regexp_matches(word, catalogue.search_letters('word'), 'g') AS each);
+END
+$function$;
+
+-- A text as its words are compared: folded, one blank between.
+CREATE FUNCTION catalogue.search_folded_line(given text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN array_to_string(ARRAY(
+        SELECT unnest(catalogue.search_folded(word)) FROM unnest(catalogue.search_split(given)) AS word
+    ), ' ');
+END
+$function$;
