@@ -29,8 +29,9 @@ CREATE FUNCTION catalogue.search_texts_shown(
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     picked catalogue.search_text_of;
-    each_text text;
+    each_text record;
     passage record;
+    most integer := -1;
 BEGIN
     SELECT * INTO picked FROM catalogue.search_preferred(
         (SELECT jsonb_object_agg(t.lang, t.text) FROM catalogue.offering_text t
@@ -39,9 +40,9 @@ BEGIN
     );
     title := picked.text;
     title_tag := picked.lang;
-    title_marked := (catalogue.search_marked(title, marks, false)).html;
+    title_marked := (catalogue.search_marked(title, picked.lang, marks, false)).html;
     FOR each_text IN
-        SELECT s.text FROM (
+        SELECT s.lang, s.text FROM (
             SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
             FROM catalogue.offering_text t
             WHERE t.offering_key = search_texts_shown.offering_key
@@ -53,9 +54,12 @@ BEGIN
         ORDER BY lower(split_part(s.lang, '-', 1)) <> lower(split_part(search_texts_shown.lang, '-', 1)),
             s.lang IS DISTINCT FROM picked.lang, s.place, s.number
     LOOP
-        SELECT * INTO passage FROM catalogue.search_marked(each_text, marks, true);
-        snippet := CASE WHEN snippet IS NULL OR passage.found_words > 0 THEN passage.html ELSE snippet END;
-        EXIT WHEN passage.found_words > 0 OR marks.letters = '';
+        SELECT * INTO passage FROM catalogue.search_marked(each_text.text, each_text.lang, marks, true);
+        IF passage.found_words > most THEN
+            snippet := passage.html;
+            most := passage.found_words;
+        END IF;
+        EXIT WHEN most >= marks.asked;
     END LOOP;
 END
 $function$;
@@ -81,7 +85,7 @@ BEGIN
         coalesce(query, ''), coalesce(filters, '{}'), coalesce(page_limit, 20), coalesce(page_offset, 0), page_cursor,
         true, today
     );
-    marks := catalogue.search_to_mark(answer.terms, answer.beginnings);
+    marks := catalogue.search_to_mark(answer.terms, answer.beginnings, answer.words);
     corrected := catalogue.search_corrected(query, answer.meant);
     RETURN QUERY
         SELECT h.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,

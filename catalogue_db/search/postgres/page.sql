@@ -1,10 +1,10 @@
 -- A whole search: what a page needs, for the SQL doors and for Python.
 
 -- matched: all_words, any_words or everything. meant: surface -> word, where a slip is told. terms, beginnings: what to
--- mark in texts. has_more: whether another page follows.
+-- mark in texts. words: how many were asked for.
 CREATE TYPE catalogue.search_answer AS (
     total integer, total_is_exact boolean, matched text, meant jsonb, terms text[], beginnings text[],
-    hits catalogue.search_hit[], next_cursor text
+    words integer,     hits catalogue.search_hit[], next_cursor text
 );
 
 -- The ladder of a query's words, without what they exclude.
@@ -73,6 +73,7 @@ BEGIN
         SELECT DISTINCT unnest(string_to_array(form, ' '))
         FROM unnest(made.groups) AS g CROSS JOIN unnest(g.own || g.others || g.slips) AS form
     );
+    answer.words := coalesce((SELECT sum(cardinality(g.surfaces)) FROM unnest(made.groups) AS g), 0);
     answer.beginnings := ARRAY(SELECT g.begun FROM unnest(made.groups) AS g WHERE g.begun <> '');
     IF most = 0 THEN
         answer.hits := '{}';

@@ -5,23 +5,20 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN replace(replace(replace(replace(replace(
     given, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#x27;');
 
--- What to mark: words (keys of a JSON object), beginnings of words, and the first letters of all of these.
-CREATE TYPE catalogue.search_marks AS (words jsonb, beginnings text[], letters text);
+-- What to mark: words (keys of a JSON object, the language they are found in before them), beginnings of words, and the
+-- first letters of all of these. asked: how many words were asked for.
+CREATE TYPE catalogue.search_marks AS (words jsonb, beginnings text[], letters text, asked integer);
 
--- All words that have one of some terms in any language are marked.
-CREATE FUNCTION catalogue.search_to_mark(terms text[], beginnings text[]) RETURNS catalogue.search_marks
+-- All words that have one of some terms are marked.
+CREATE FUNCTION catalogue.search_to_mark(terms text[], beginnings text[], asked integer) RETURNS catalogue.search_marks
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     marks catalogue.search_marks;
 BEGIN
-    SELECT coalesce(jsonb_object_agg(e.word, true), '{}'), beginnings,
-        coalesce(string_agg(DISTINCT left(e.word, 1), ''), '') || array_to_string(beginnings, '')
+    SELECT coalesce(jsonb_object_agg(v.lang || ' ' || v.word, true), '{}'), beginnings,
+        coalesce(string_agg(DISTINCT left(v.word, 1), ''), '') || array_to_string(beginnings, ''), asked
     INTO marks
-    FROM (
-        SELECT unnest(terms) AS word
-        UNION
-        SELECT v.word FROM catalogue.search_word v WHERE v.term = ANY (terms)
-    ) AS e;
+    FROM catalogue.search_word v WHERE v.term = ANY (terms);
     RETURN marks;
 END
 $function$;
@@ -29,10 +26,13 @@ $function$;
 -- A text as HTML with its found words marked; or only its best passage of 32 words. found_words: marked in it.
 -- Only words that begin with a letter of those to mark (or with one that has an accent) are folded.
 CREATE FUNCTION catalogue.search_marked(
-    given text, marks catalogue.search_marks, passage boolean, OUT found_words integer, OUT html text
+    given text, tag text, marks catalogue.search_marks, passage boolean, OUT found_words integer, OUT html text
 )
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
+    language text := coalesce(
+        (SELECT l.lang FROM catalogue.search_language l WHERE l.lang = lower(split_part(tag, '-', 1))), ''
+    ) || ' ';
     before text[];
     after text;
     words text[];
@@ -49,7 +49,7 @@ BEGIN
         CROSS JOIN LATERAL (SELECT CASE WHEN octet_length(w.word) = length(w.word) THEN lower(w.word COLLATE "C")
             WHEN ascii(w.word) < 128 AND strpos(marks.letters, lower(left(w.word, 1) COLLATE "C")) = 0 THEN ''
             ELSE array_to_string(catalogue.search_folded(w.word), ' ') END AS folded OFFSET 0) AS f
-        WHERE marks.words ? f.folded
+        WHERE marks.words ? (language || f.folded)
             OR (marks.beginnings <> '{}' AND EXISTS (
                 SELECT FROM unnest(marks.beginnings) AS b WHERE starts_with(f.folded, b)
             ))
