@@ -62,8 +62,8 @@ DECLARE
     skipped bigint := greatest(page_offset, 0);
     answer catalogue.search_answer;
 BEGIN
-    IF after IS NOT DISTINCT FROM NULL OR (after.level IS NULL) <> (made.matched = 'everything') THEN
-        after := NULL;
+    IF (after.level IS NULL) <> (made.matched = 'everything') THEN
+        after := NULL;  -- a place in another order
     END IF;
     answer.total := least(bit_count(chosen), 10000);
     answer.total_is_exact := made.is_exact AND bit_count(chosen) <= 10000;
@@ -78,13 +78,9 @@ BEGIN
     IF most = 0 THEN
         answer.hits := '{}';
     ELSIF made.matched = 'everything' THEN
-        answer.hits := ARRAY(
-            SELECT h FROM catalogue.search_by_title(chosen, after, most + 1, skipped) AS h
-        );
+        answer.hits := ARRAY(SELECT h FROM catalogue.search_by_title(chosen, after, most + 1, skipped) AS h);
     ELSE
-        answer.hits := ARRAY(
-            SELECT h FROM catalogue.search_by_rank(made, chosen, after, most + 1, skipped, day) AS h
-        );
+        answer.hits := ARRAY(SELECT h FROM catalogue.search_by_rank(made, chosen, after, most + 1, skipped, day) AS h);
     END IF;
     IF cardinality(answer.hits) > most AND most > 0 THEN
         answer.hits := answer.hits[: most];
