@@ -40,7 +40,9 @@ _DOORS = (
     ("pipelines.staging:Staging", "write", "staged files"),
     ("catalogue_db.load", "load_candidate", "load"),
     ("catalogue_db.search.indexing:SearchWriter", "add", "index"),
+    ("catalogue_db.search.indexing:SearchWriter", "forget", "index"),
     ("catalogue_db.search.indexing:SearchWriter", "flush", "index"),
+    ("catalogue_db.search.indexing:SearchWriter", "finish", "index"),
 )
 """Where each step is entered; what it calls behind another door counts there. Importing Great Expectations and loading
 the language model are done once, however large the feed: they count as start."""

@@ -111,6 +111,8 @@ class VocabularyWriter:
         for first in range(0, len(rows), _AT_ONCE):
             some = [entry._asdict() | {"documents": count} for entry, count in rows[first : first + _AT_ONCE]]
             dialects.bulk_insert(self._connection, _words, some)
+        for table in (_terms, _words):
+            dialects.analyse(self._connection, table)
         if terms:
             news.crossed = self._write_terms()
         if terms or rows:

@@ -252,11 +252,3 @@ class Stems(dict[str, int]):
             behind = dict.fromkeys(others[each] for each in numbers if each in others)
             line = f"{line} {SEPARATOR} {' '.join(behind)}"
         return line, numbers
-
-
-def variants(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """All forms in which a word may stand in an index of texts in these languages, the unstemmed one first."""
-    forms = [" ".join(folded(word))]
-    for language in languages:
-        forms += stems(word, language)
-    return tuple(dict.fromkeys(form for form in forms if form))

@@ -189,7 +189,7 @@ def restate(workplace: Workplace, run_id: str) -> TrustReport:
     settings = workplace.settings
     try:
         keep_file(workplace.engine, read_decisions(settings.reviewed_links))
-        return recompute(workplace.engine, national=read_national(settings.national_register), run_id=run_id)
+        return recompute(workplace.engine, national=read_national(settings.trusted_issuers), run_id=run_id)
     except CatalogueError as error:
         raise FeedFailure("TRUST", str(error), "The statements are as they were.") from error
 

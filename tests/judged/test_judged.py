@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.judged import floors
 from tests.judged.judgements import Catalogue
 from tests.judged.measures import Answered, groups
+
+pytestmark = pytest.mark.xdist_group("judged")  # the catalogues are filled once
 
 
 def test_no_measure_is_below_its_floor(catalogue: Catalogue, answers: list[Answered]) -> None:

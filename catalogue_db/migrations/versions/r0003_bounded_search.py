@@ -210,11 +210,3 @@ def upgrade() -> None:
     else:
         for statement in _ON_POSTGRES:
             op.execute(statement)
-
-
-def downgrade() -> None:
-    """There is no way back to the first search: its tables would have to be filled by the software of that time."""
-    raise RuntimeError(
-        "Revision 0003 cannot be undone. Restore a copy of the database from before the upgrade, "
-        "or load the feeds' snapshots into an empty database with the older version."
-    )
