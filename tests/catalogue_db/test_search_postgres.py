@@ -244,6 +244,16 @@ def test_a_search_can_be_stopped(reader: Reader) -> None:
     assert ask(reader, "law")
 
 
+def test_a_function_that_was_taken_away_comes_back_with_an_upgrade(postgres_url: str) -> None:
+    engine = open_catalogue(postgres_url)
+    with psycopg.connect(postgres_url) as session:
+        session.execute("DROP FUNCTION portal.suggest")
+    assert not migrations.status(engine).up_to_date
+    assert migrations.upgrade(engine).up_to_date
+    assert suggest(engine, "law") == []
+    engine.dispose()
+
+
 def test_the_functions_are_made_anew_with_the_views(postgres_server: Server) -> None:
     """Also where a role owns them that has come after them, as after `catalogue db roles`."""
     address = postgres_server.catalogue()
