@@ -27,7 +27,7 @@ import catalogue_db
 from catalogue_db import dialects, views
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.search import rebuilding
-from catalogue_db.search.postgres import create_functions, drop_functions
+from catalogue_db.search.postgres import create_functions, drop_functions, missing_functions
 from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 from standard import vocabularies
@@ -79,7 +79,7 @@ def _status(connection: Connection) -> MigrationStatus:
     current = revision_of(connection)
     pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
     marked = dialects.read_mark(connection) == shape()
-    missing = views.missing_views(connection) if marked else []
+    missing = _missing(connection) if marked else []
     views_current = marked and not missing
     return MigrationStatus(
         current=current,
@@ -89,6 +89,12 @@ def _status(connection: Connection) -> MigrationStatus:
         views_current=views_current,
         missing_views=missing,
     )
+
+
+def _missing(connection: Connection) -> list[str]:
+    """Views, and on PostgreSQL functions, that portals rely on and somebody has taken away."""
+    functions = missing_functions(connection) if dialects.is_postgres(connection) else []
+    return [*views.missing_views(connection), *functions]
 
 
 def _revisions() -> list[Script]:

@@ -183,6 +183,9 @@ _ON_POSTGRES = (
         ALTER TABLE search_bitmap ALTER COLUMN bits SET COMPRESSION lz4;
       END IF;
     END $$""",
+    # vectors and bitmaps stay beside their keys as long as they fit on a page: relevance reads a thousand of them
+    "ALTER TABLE search_vector SET (toast_tuple_target = 8160)",
+    "ALTER TABLE search_bitmap SET (toast_tuple_target = 8160)",
     # only the owner of an index may do this, and loads are not the owner's
     """CREATE FUNCTION clean_search_index() RETURNS void LANGUAGE sql SECURITY DEFINER
       SET search_path = catalogue, pg_temp AS $$

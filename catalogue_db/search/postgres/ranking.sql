@@ -2,7 +2,8 @@
 
 -- An offering and what puts it where it stands. Without words, level is NULL and title stands for relevance.
 CREATE TYPE catalogue.search_hit AS (
-    key bigint, level integer, relevance double precision, is_open boolean, changed_on text, offering_id text, title text
+    key bigint, level integer, relevance double precision, is_open boolean, changed_on text, offering_id text,
+    title text
 );
 
 -- How much a group's rank counts: the more, the fewer of all offerings have it.
@@ -41,7 +42,8 @@ $function$;
 
 -- Rank some offerings of a level. of_words: of the query, to tell titles that are just these.
 CREATE FUNCTION catalogue.search_ranked(
-    keys bigint[], of_level integer, of_words integer, weights double precision[], queries tsquery[], open_now bit varying
+    keys bigint[], of_level integer, of_words integer, weights double precision[], queries tsquery[],
+    open_now bit varying
 ) RETURNS SETOF catalogue.search_hit
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
@@ -102,7 +104,6 @@ CREATE FUNCTION catalogue.search_by_rank(
 ) RETURNS SETOF catalogue.search_hit
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-    offerings bigint := bit_count(given.live);
     words integer := (SELECT sum(cardinality(g.surfaces)) FROM unnest(given.groups) AS g);
     open_now bit varying := catalogue.search_open_on(day, given.chunks);
     still integer := 1000;
@@ -114,7 +115,7 @@ DECLARE
     members bit varying;
     m record;
 BEGIN
-    SELECT * INTO m FROM catalogue.search_measures(given.groups, offerings);
+    SELECT * INTO m FROM catalogue.search_measures(given.groups, bit_count(given.live));
     FOR place IN 1 .. cardinality(given.levels) LOOP
         members := given.rungs[place] & chosen;
         size := least(bit_count(members), still);
@@ -214,7 +215,9 @@ BEGIN
             NULL, (place ->> 1)::integer, (place ->> 2)::double precision, (place ->> 3)::boolean, place ->> 4,
             place ->> 5, NULL
         );
-        RETURN CASE WHEN num_nulls(hit.level, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id) = 0 THEN hit END;
+        RETURN CASE
+            WHEN num_nulls(hit.level, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id) = 0 THEN hit
+        END;
     ELSIF place ->> 0 = 't' AND place ->> 1 IS NOT NULL AND place ->> 2 IS NOT NULL THEN
         hit := ROW(NULL, NULL, NULL, NULL, NULL, place ->> 2, place ->> 1);
         RETURN hit;
