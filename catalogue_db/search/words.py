@@ -55,7 +55,7 @@ ALGORITHMS = {
     "lt": "lithuanian",
     "nb": "norwegian",
     "ne": "nepali",
-    "nl": "dutch",
+    "nl": "dutch_porter",
     "nn": "norwegian",
     "no": "norwegian",
     "pl": "polish",
@@ -68,7 +68,8 @@ ALGORITHMS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
-"""Language (first part of its BCP 47 tag) → Snowball algorithm."""
+"""Language (first part of its BCP 47 tag) → Snowball algorithm. Dutch has two: the older one is PostgreSQL's, and it
+takes *zonnepaneel* and *zonnepanelen* for one word."""
 
 _AVAILABLE = frozenset(Stemmer.algorithms())
 _local = threading.local()
