@@ -78,21 +78,24 @@ BEGIN
 END
 $function$;
 
--- The sets of a rung that come first: short titles say most nearly what was asked for; then what has most of the words.
-CREATE FUNCTION catalogue.search_first_sets(given catalogue.search_ladder, level integer) RETURNS bit varying[]
+-- The sets that come first on a rung (by its place): where more titles have the words than can be ranked, short titles
+-- say most nearly what was asked for; of some words, what has most of them.
+CREATE FUNCTION catalogue.search_first_sets(given catalogue.search_ladder, place integer) RETURNS bit varying[]
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
-    RETURN CASE
-        WHEN level >= 4 THEN ARRAY[
-            catalogue.search_any_of('title_words', '{3}', given.chunks),
-            catalogue.search_any_of('title_words', '{6}', given.chunks)
-        ]
-        WHEN level = 0 THEN ARRAY(
+    IF given.levels[place] = 0 THEN
+        RETURN ARRAY(
             SELECT f.members FROM unnest(given.fuller) WITH ORDINALITY AS f (members, number)
             WHERE f.number > 1 ORDER BY f.number DESC
-        )
-        ELSE '{}'::bit varying[]
-    END;
+        );
+    END IF;
+    IF given.levels[place] < 4 OR bit_count(given.rungs[1] | given.rungs[place]) <= 1000 THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY[
+        catalogue.search_any_of('title_words', '{3}', given.chunks),
+        catalogue.search_any_of('title_words', '{6}', given.chunks)
+    ];
 END
 $function$;
 
@@ -125,7 +128,7 @@ BEGIN
             RETURN QUERY
                 SELECT r.* FROM catalogue.search_ranked(
                     catalogue.search_taken(
-                        members, catalogue.search_first_sets(given, given.levels[place]), size
+                        members, catalogue.search_first_sets(given, place), size
                     ), given.levels[place], words, m.weights, m.queries, open_now
                 ) AS r
                 WHERE after IS NULL OR catalogue.search_is_after(r, after)

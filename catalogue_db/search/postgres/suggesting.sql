@@ -42,7 +42,7 @@ BEGIN
         made := catalogue.search_title_ladder(groups);
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
-                made.rungs[place], catalogue.search_first_sets(made, made.levels[place]),
+                made.rungs[place], catalogue.search_first_sets(made, place),
                 least(bit_count(made.rungs[place]), most)::integer
             );
             EXIT WHEN cardinality(keys) >= 2 * most;
