@@ -89,7 +89,7 @@ BEGIN
             WHERE f.number > 1 ORDER BY f.number DESC
         );
     END IF;
-    IF given.levels[place] < 4 OR bit_count(given.rungs[1] | given.rungs[place]) <= 1000 THEN
+    IF given.levels[place] < 4 OR bit_count(given.rungs[1] | given.rungs[place]) <= 300 THEN
         RETURN '{}';
     END IF;
     RETURN ARRAY[
@@ -100,7 +100,7 @@ END
 $function$;
 
 -- A page of what is on a ladder and passes the filters: those after a place, or from an offset on.
--- At most 1,000 offerings are ranked, those of higher rungs first; a rung is only read when the page reaches it.
+-- At most 300 offerings are ranked, those of higher rungs first; a rung is only read when the page reaches it.
 CREATE FUNCTION catalogue.search_by_rank(
     given catalogue.search_ladder, chosen bit varying, after catalogue.search_hit, page_limit integer,
     page_offset bigint, day date
@@ -109,7 +109,7 @@ LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     words integer := (SELECT sum(cardinality(g.surfaces)) FROM unnest(given.groups) AS g);
     open_now bit varying := catalogue.search_open_on(day, given.chunks);
-    still integer := 1000;
+    still integer := 300;
     wanted integer := page_limit;
     skipped bigint := page_offset;
     size integer;
