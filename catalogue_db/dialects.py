@@ -8,27 +8,23 @@ full-text index (SQLite's only). PostgreSQL's part is in `catalogue_db.postgres`
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
-    Double,
     Engine,
-    FromClause,
     Table,
     any_,
     bindparam,
-    column,
     event,
     literal,
-    literal_column,
-    table,
     text,
     update,
 )
@@ -37,7 +33,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.sql.dml import Insert
 
 from catalogue_db import postgres
-from catalogue_db.failures import explained
+from catalogue_db.failures import explained, tell
 
 LOCK_TIMEOUT_MS = 600_000
 """How long a writer waits for another one: a first load of a very large feed takes minutes. Readers never wait."""
@@ -63,6 +59,7 @@ def configure(engine: Engine) -> None:
     """Prepare every connection of an engine."""
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", tell)
 
 
 def _connected(connection: Any, _record: Any) -> None:
@@ -200,8 +197,6 @@ def write_mark(connection: Connection, mark: str) -> None:
 # --- the full-text index ------------------------------------------------------------------------------------------
 
 SEARCH_COLUMNS = ("title", "outcomes", "provider", "keywords", "description")
-SEARCH_WEIGHTS = (10.0, 4.0, 3.0, 3.0, 1.0)
-"""How much a hit in each column counts."""
 
 CREATE_SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5("
@@ -218,8 +213,6 @@ _UNINDEX = (
     f"INSERT INTO search_index(search_index, rowid, {_COLUMNS}) SELECT 'delete', key, {_COLUMNS} FROM search_text "
     "WHERE key IN ({keys})"
 )
-SEARCH_SCORE = f"bm25(search_index, {', '.join(str(weight) for weight in SEARCH_WEIGHTS)})"
-"""Relevance of a hit: smaller is better."""
 
 
 def index_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -244,6 +237,23 @@ def empty_index(connection: Connection) -> None:
         connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
 
 
+def damage(connection: Connection, most: int) -> list[str]:
+    """What is wrong with the database's file, at most so many things. PostgreSQL's server looks after its own."""
+    if is_postgres(connection):
+        return []
+    found = connection.exec_driver_sql(f"PRAGMA integrity_check({most})").scalars()
+    return [str(each) for each in found if each != "ok"]
+
+
+def orphans(connection: Connection) -> list[tuple[str, str, int]]:
+    """Tables with rows that point nowhere: the table, the table they point to, how many. None can come about on
+    PostgreSQL; on SQLite by a program that does not ask for foreign keys to be held."""
+    if is_postgres(connection):
+        return []
+    found = Counter((row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    return [(table, parent, count) for (table, parent), count in sorted(found.items())]
+
+
 def check_index(connection: Connection) -> bool:
     """Whether the full-text index agrees with ``search_text``."""
     if is_postgres(connection):
@@ -253,49 +263,3 @@ def check_index(connection: Connection) -> bool:
     except DatabaseError:
         return False
     return True
-
-
-class Form(NamedTuple):
-    """One way in which what is searched may stand in the index: words in this order, the last one only begun or not."""
-
-    words: str
-    begun: bool = False
-
-
-Group = tuple[Form, ...]
-"""Forms of which any will do: the variants of one word, or of one phrase."""
-
-
-def expression(groups: Sequence[Group], *, every: bool) -> str:
-    """The full-text expression for all (or any) of some groups.
-
-    Words come from `catalogue_db.search.words`: letters and digits only, so nothing a person types is syntax here.
-    """
-    either = [
-        "(" + " OR ".join(f'"{form.words}"' + (" *" if form.begun else "") for form in group) + ")" for group in groups
-    ]
-    return (" AND " if every else " OR ").join(either)
-
-
-def in_title(matched: str) -> str:
-    """The full-text expression for what an expression finds in titles."""
-    return f"{{title}} : ({matched})"
-
-
-_index = table("search_index", column("rowid"))
-HIT_KEY: ColumnElement[int] = _index.c.rowid
-"""The key of an offering, in a query from `hits`."""
-
-HIT_SCORE: ColumnElement[float] = literal_column(SEARCH_SCORE, Double)
-"""How relevant a hit is, in a query from `hits`: smaller is better."""
-
-
-def hits(matched: str) -> tuple[FromClause, ColumnElement[bool]]:
-    """What to select from, and the condition, for the offerings that an expression finds."""
-    return _index, text("search_index MATCH :matched").bindparams(matched=matched)  # type: ignore[return-value]
-
-
-def is_found_by(key: ColumnElement[int], matched: str, name: str) -> ColumnElement[bool]:
-    """The condition that an offering is found by an expression too. `name`: of the parameter, each once a query."""
-    query = text(f"SELECT rowid FROM search_index WHERE search_index MATCH :{name}")
-    return key.in_(query.bindparams(**{name: matched}).columns(HIT_KEY))

@@ -6,12 +6,13 @@ else is a defect of ours and stays the error it is.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 from psycopg import errors
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import ExceptionContext
 
 from catalogue_db.candidate import CatalogueError
 
@@ -30,24 +31,41 @@ _LOCKED = (
 _DAMAGED = f"The catalogue's file cannot be read or written. {_UNCHANGED}. See that its disk is well, and run again."
 
 
+def tell(context: ExceptionContext) -> None:
+    """Raise `CatalogueError` in place of a driver's error that means an outage: SQLAlchemy asks at every error."""
+    error = context.original_exception
+    told = _unreachable(error) if context.connection is None else explanation(error)
+    if told is not None:
+        raise CatalogueError(told) from context.original_exception
+
+
 @contextmanager
 def explained() -> Iterator[None]:
-    """Raise `CatalogueError` with what to do in place of a driver's error that means an outage."""
+    """The same for what is said to the driver directly."""
     try:
         yield
-    except (DBAPIError, psycopg.Error) as error:
+    except psycopg.Error as error:
         told = explanation(error)
         if told is None:
             raise
         raise CatalogueError(told) from error
 
 
-def explanation(error: DBAPIError | psycopg.Error) -> str | None:
+def explanation(error: BaseException) -> str | None:
     """What happened and what to do; None for an error that is no outage."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, psycopg.Error):
-        return _of_postgres(cause)
-    return _of_sqlite(str(cause))
+    if isinstance(error, psycopg.Error):
+        return _of_postgres(error)
+    return _of_sqlite(str(error)) if isinstance(error, sqlite3.Error) else None
+
+
+def _unreachable(error: BaseException) -> str | None:
+    """A connection that never came about."""
+    if not isinstance(error, psycopg.OperationalError):
+        return None
+    return (
+        f"The catalogue's database cannot be reached, or does not let us in: {_first_line(error)}. See that the "
+        "server is up and that the address is right (CATALOGUE_DATABASE_URL), and run again."
+    )
 
 
 def _of_postgres(cause: psycopg.Error) -> str | None:

@@ -94,6 +94,13 @@ class Settings(BaseSettings):
         return self.links or self.feeds_dir / "deqar" / "links.yaml"
 
     @property
+    def trusted_issuers(self) -> Path | None:
+        """The national register of trusted issuers: what the environment names, or the file beside the contract with
+        DEQAR, if it is there."""
+        beside = self.feeds_dir / "deqar" / "national_register.yaml"
+        return self.national_register or (beside if beside.is_file() else None)
+
+    @property
     def home(self) -> Path:
         """Dagster's home: run history, event log, schedules."""
         return self.dagster_home or self.data_dir / "dagster"

@@ -44,7 +44,7 @@ class TrustOutcome(msgspec.Struct, frozen=True):
 
 def wants_trust(workplace: Workplace) -> bool:
     """Whether there is anything to make statements from."""
-    return has_contract(workplace) or workplace.settings.national_register is not None
+    return has_contract(workplace) or workplace.settings.trusted_issuers is not None
 
 
 def run_trust(

@@ -120,7 +120,11 @@ class Instance(_Part, frozen=True):
 
 
 class Provenance(_Part, frozen=True):
-    """How one element's value was got, from which path, and what stood there before it was normalised."""
+    """How one element's value was got, from which path, and what stood there before it was normalised.
+
+    `original` as a person may be shown it: short, and nothing in it takes effect (`standard.values.harmless`). To the
+    byte it stands in the snapshot, at the path.
+    """
 
     how: How
     path: str | None = None

@@ -36,6 +36,9 @@ ADDRESSES = (
 )
 """What runs when it is followed, where an address or an identifier is expected."""
 
+FORMULAS = ('=HYPERLINK("https://evil.example/","here")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", "＝1+1")
+"""What a spreadsheet program takes for a formula when it opens a file with such a cell."""
+
 _RUNS = frozenset(
     {
         *("script", "iframe", "svg", "object", "embed", "applet", "form", "input", "textarea", "math", "meta", "base"),
@@ -60,6 +63,11 @@ def effects(text: str) -> list[str]:
 def followed(value: str) -> bool:
     """Tell whether a value, taken as the address of a link, would be run."""
     return _FOLLOWED.match(re.sub("[\t\n\r]", "", value)) is not None
+
+
+def formula(cell: str) -> bool:
+    """Tell whether a spreadsheet program that opens a file with this cell would compute it."""
+    return cell.strip()[:1] in set("=+-@＝＋－＠") and cell.strip() not in set("=+-@")
 
 
 def strings(document: object) -> Iterator[str]:
@@ -88,7 +96,8 @@ class _Tags(HTMLParser):
         self.found += [f"{tag} {name}={value}" for name, value in attrs if value is not None]
 
     def handle_endtag(self, tag: str) -> None:
-        self.found.append(f"</{tag}>")
+        if tag in _RUNS or "-" in tag:
+            self.found.append(f"</{tag}>")
 
     def handle_comment(self, data: str) -> None:
         self.found.append(f"comment {data}")
@@ -99,4 +108,5 @@ class _Tags(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         self.found.append(f"<!{decl}")
 
-    unknown_decl = handle_decl
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"<![{data}")

@@ -1,9 +1,9 @@
 """A register of any size and the offerings that rest on it, the same on every machine.
 
-Providers differ in size as they do in life: a few have most of the reports and most of the offerings. A part of the
-providers is at home in the catalogue's country; for those, half of the programmes in reports are micro-credentials, and
-most of these bear the name of an offering. Reports expire, are negative, overlap and follow one another; agencies come
-and go; institutions merge, have faculties and form alliances.
+Providers differ in size as they do in life: a few have most of the reports and most of the offerings. A fifth of the
+providers is at home in the catalogue's country, with half of the reports; half of the programmes in these are
+micro-credentials, and most of those bear the name of an offering. Reports expire, are negative, overlap and follow one
+another; agencies come and go; institutions merge, have faculties and form alliances.
 """
 
 from __future__ import annotations
@@ -86,7 +86,15 @@ class Size:
     @cached_property
     def weights(self) -> list[float]:
         """Sizes of the providers, added up, for drawing one."""
-        return list(accumulate(1 / (rank % self.home + 20) ** 0.7 for rank in range(self.providers)))
+        return list(accumulate((4 if rank < self.home else 1) * self._weight(rank) for rank in range(self.providers)))
+
+    def _weight(self, rank: int) -> float:
+        return float(1 / (rank % self.home + 20) ** 0.7)
+
+
+def size_of(slug: str) -> Size:
+    """The size that a slug names."""
+    return Size(*map(int, slug.split("-")))
 
 
 def title(provider: int, number: int) -> str:

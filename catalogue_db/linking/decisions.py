@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.dialects import write_transaction
 from catalogue_db.linking.finding import Catalogued
+from catalogue_db.reviewed_yaml import read_yaml
 from catalogue_db.storable import storable
 from catalogue_db.tables import trust_decision
 from catalogue_db.texts import moment, to_json_text
@@ -98,7 +99,7 @@ def read_decisions(file: Path) -> Decisions:
     if not file.exists():
         return Decisions()
     try:
-        return msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")) or {}, Decisions)
+        return msgspec.convert(read_yaml(file.read_text(encoding="utf-8")) or {}, Decisions)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise CatalogueError(
             f"The reviewed links in {file.name} cannot be used: {error}. Mend the line; nothing was changed."

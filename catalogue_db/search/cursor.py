@@ -11,8 +11,8 @@ import msgspec
 class ByRank(msgspec.Struct, frozen=True, array_like=True, tag="r"):
     """After this row, in the order of a search with words: see `catalogue_db.search.query`.
 
-    `words`: of those asked for how many it has, where any of them will do; else 0. `in_language`: whether it has a title
-    in the language asked for.
+    `words`: of those asked for how many it has, where any of them will do; else 0. `in_language`: whether it has a
+    title in the language asked for.
     """
 
     level: int

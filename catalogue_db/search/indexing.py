@@ -133,7 +133,7 @@ class SearchWriter:
         news: News = self._vocabulary.flush(self._reader.lexicon.entries)
         self._reader.forget()
         slips.write(self._connection, news.came, news.went)
-        self._entries |= {entry for entry in news.entries if entry.lang in parts.LINKS}
+        self._entries |= news.entries
         self._crossed |= news.crossed
 
     def finish(self) -> None:
@@ -159,13 +159,18 @@ class SearchWriter:
             for row in self._counted(self._crossed.union(self._stay_common))
             if not row.common and row.documents > (RARE - 1 if row.term in self._stay_common else COMMON)
         }
+        if found:
+            self._give_bitmaps(found)
+            self._mark(found, True)
+
+    def _give_bitmaps(self, found: dict[str, int]) -> None:
+        """Make the bitmaps of terms from the index. `found`: in how many offerings each is."""
         everything = self._connection.execute(select(func.count()).select_from(search_offering)).scalar_one()
         if sum(found.values()) < _ASKING_COSTS * int(everything):
             self._ask(found)
         else:
             self._read_all(set(found))
         self._bitmaps.flush()
-        self._mark(found, True)
 
     def _counted(self, terms: Iterable[str]) -> Iterator[Any]:
         for some in _pieces(terms):

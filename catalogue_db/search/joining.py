@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.parts import LINKS
@@ -21,7 +22,7 @@ def joined(attested: Attested, words: Sequence[str]) -> list[list[str]]:
     """
     pairs = [
         (place, _spellings(attested, first, second))
-        for place, (first, second) in enumerate(zip(words, words[1:], strict=False))
+        for place, (first, second) in enumerate(pairwise(words))
         if min(len(first), len(second)) >= _SHORTEST
     ]
     found: list[list[str]] = [[] for _word in words]

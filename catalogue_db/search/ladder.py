@@ -19,7 +19,7 @@ from catalogue_db.search.sets import Sets
 ENOUGH = 10
 """With fewer offerings than this so far, slips are allowed for; and then any of the words will do."""
 
-MOST_RANKED = 1000
+MOST_RANKED = 300
 """So many offerings are ranked and can be paged to; the views have all of them."""
 
 TITLE_EXACTLY, OWN_IN_TITLE, ALL_IN_TITLE, OWN_ANYWHERE, ALL_ANYWHERE, WITH_SLIPS, SOME_WORDS = 6, 5, 4, 3, 2, 1, 0

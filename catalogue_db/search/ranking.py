@@ -1,6 +1,6 @@
-"""Puts the offerings of a ladder in order: level, own language, relevance, open for enrolment, changed last, offering_id.
+"""Puts the offerings of a ladder in order: level, own language, relevance, open for enrolment, changed last, their id.
 
-At most 1,000 offerings are ranked, those of higher rungs first, and a rung is only read when the page reaches it.
+At most 300 offerings are ranked, those of higher rungs first, and a rung is only read when the page reaches it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _latest_first(day: str) -> tuple[int, ...]:
 
 
 class Ranking:
-    """Ranks what is on a ladder. `lang`: of the person who asks; `today`: ISO date, by which enrolment is open or not."""
+    """Ranks what is on a ladder. `lang`: of the person who asks; `today`: ISO date, when enrolment is open or not."""
 
     def __init__(
         self, connection: Connection, sets: Sets, attested: Attested, asked: Ladder, lang: str, today: str

@@ -86,7 +86,9 @@ class _Search:
         if asked.matched == "everything":
             place = after if isinstance(after, ByTitle) else None
             return by_title(self._connection, self._sets, chosen, limit=limit, offset=offset, after=place)
-        ranking = Ranking(self._connection, self._sets, self._attested, asked, self._query.lang, self._today.isoformat())
+        ranking = Ranking(
+            self._connection, self._sets, self._attested, asked, self._query.lang, self._today.isoformat()
+        )
         rungs = [rung.within(chosen) for rung in asked.rungs]
         return ranking.page(rungs, limit=limit, offset=offset, after=after if isinstance(after, ByRank) else None)
 

@@ -18,6 +18,7 @@ import yaml
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.linking.decisions import WhichOrganisation
 from catalogue_db.linking.finding import Catalogued
+from catalogue_db.reviewed_yaml import read_yaml
 from standard.register import CONDITIONAL, NEGATIVE, POSITIVE
 from standard.trust_evidence import NationalEntry
 
@@ -71,7 +72,7 @@ def read_national(file: Path | None) -> NationalRegister:
         return NationalRegister()
     try:
         text = file.read_text(encoding="utf-8-sig")
-        told = {"issuers": _rows(text)} if file.suffix.lower() == ".csv" else yaml.safe_load(text) or {}
+        told = {"issuers": _rows(text)} if file.suffix.lower() == ".csv" else read_yaml(text) or {}
         return msgspec.convert(told, NationalRegister, strict=file.suffix.lower() != ".csv")
     except (OSError, UnicodeDecodeError, yaml.YAMLError, csv.Error, msgspec.ValidationError, KeyError) as error:
         raise CatalogueError(

@@ -147,7 +147,7 @@ def read_reports(document: Document, reports: Reports, providers: Providers, not
             validity=validity(row.day("report_valid_from"), row.day("report_valid_to")),
             institutions=[] if provider is None else [ReportInstitution(provider)],
             programmes=_programmes(row),
-            files=[ReportFile(url=url) for url in _ADDRESS.findall(row.text("report_files") or "")],
+            files=[ReportFile(url=url) for url in _ADDRESS.findall(row.as_published("report_files") or "")],
         )
         reports.add(found, _REPORT, report)
 

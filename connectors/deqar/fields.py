@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from standard.observation import Observation
+from standard.values.harmless import harmless, harmless_identifier
 
 _NOTHING = frozenset({"", "n/a", "-"})
 _TRUE = frozenset({"true", "yes", "1", "t", "y"})
@@ -44,8 +45,9 @@ class Notes:
         self.counted[code] += 1
         if self.counted[code] > MOST_OF_A_CODE:
             return
-        shown = value[:_SHORT] if isinstance(value, str) else value
-        self.observations.append(Observation(code, path, shown if isinstance(shown, str | int) else None, facts))
+        shown = harmless(value[:_SHORT]) if isinstance(value, str) else value
+        told = {name: harmless(fact) for name, fact in facts.items()}
+        self.observations.append(Observation(code, path, shown if isinstance(shown, str | int) else None, told))
 
     def unknown_word(self, path: str, word: str, kind: str) -> None:
         """Note a word that is in none of DEQAR's lists as we know them."""
@@ -72,7 +74,20 @@ class Row:
     notes: Notes
 
     def text(self, name: str) -> str | None:
-        """Return a text without outer blanks, None for the ways in which DEQAR writes nothing."""
+        """Return a text without outer blanks, None for the ways in which DEQAR writes nothing.
+
+        What a browser or a terminal would run is shown instead: others write into DEQAR, and its texts are served on.
+        """
+        text = self.as_published(name)
+        return text and harmless(text)
+
+    def address(self, name: str) -> str | None:
+        """Return what should be a web address, with nothing in it that runs when it is followed."""
+        text = self.as_published(name)
+        return text and harmless_identifier(text)
+
+    def as_published(self, name: str) -> str | None:
+        """Return a text as `text` does, untouched: to take it to pieces, not to keep it."""
         raw = self.data.get(name)
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
             return None
@@ -160,7 +175,7 @@ class Row:
         """Return a list of texts; empty ones are left out."""
         raw = self.data.get(name)
         items = raw if isinstance(raw, list) else []
-        return [one.strip() for one in items if isinstance(one, str) and one.strip()]
+        return [harmless(one.strip()) for one in items if isinstance(one, str) and one.strip()]
 
     def numbers(self, name: str) -> list[int]:
         """Return a list of whole numbers."""

@@ -26,6 +26,7 @@ from standard.register import (
     provider_id_of,
 )
 from standard.values.countries import country_code
+from standard.values.harmless import harmless_identifier
 from standard.values.identifiers import organisation_identifier
 from standard.values.urls import web_address
 
@@ -145,7 +146,7 @@ def identifier(row: Row, resource: str, value: str, **rest: object) -> ProviderI
     kind, normalised = understood.value or (None, None)
     return ProviderIdentifier(
         resource=resource,
-        value=value,
+        value=harmless_identifier(value),
         kind=kind,
         normalised=normalised,
         agency_id=agency_id if isinstance(agency_id, int) else None,

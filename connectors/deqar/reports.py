@@ -124,7 +124,7 @@ def _contributing(row: Row, agencies: Agencies) -> list[int]:
         listed = "agency_id" in one.data
         number = one.number("agency_id" if listed else "id")
         name, acronym = ("agency_name", "agency_acronym") if listed else ("name_primary", "acronym_primary")
-        homepage = one.text("agency_url") if listed else None
+        homepage = one.address("agency_url") if listed else None
         agencies_room.read_mention(agencies, number, one.text(name), one.text(acronym), homepage)
         if number is not None:
             found.append(number)
@@ -205,17 +205,17 @@ def _full_degree(row: Row) -> bool | None:
 
 
 def _links(row: Row) -> list[ReportLink]:
-    links = ((one.text("link"), one.text("link_display_name")) for one in row.rows("report_links"))
+    links = ((one.address("link"), one.text("link_display_name")) for one in row.rows("report_links"))
     return [ReportLink(url, name) for url, name in links if url]
 
 
 def _esco(row: Row) -> list[str]:
-    return [address for one in row.rows("learning_outcomes") if (address := one.text("learning_outcome_esco"))]
+    return [address for one in row.rows("learning_outcomes") if (address := one.address("learning_outcome_esco"))]
 
 
 def _file(row: Row) -> ReportFile:
     """Return a file. In lists, an entry without a file carries the address of the request (a path of the API)."""
-    url = row.text("file")
+    url = row.address("file")
     if url is not None and urlsplit(url).path.startswith(("/webapi/", "/connectapi/")):
         url = None
     return ReportFile(row.text("file_display_name"), url, row.texts("languages"))

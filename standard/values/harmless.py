@@ -17,17 +17,17 @@ from urllib.parse import quote
 __all__ = ["harmless", "harmless_identifier", "without_live_tags"]
 
 _TAG = re.compile(r"<(?=[a-z/!?])([^<>]*)(>?)", re.IGNORECASE | re.ASCII)
-_EFFECTIVE = "|".join(
-    (
-        *("applet", "audio", "base", "bgsound", "body", "button", "canvas", "details", "dialog", "embed", "fieldset"),
-        *("form", "frame", "frameset", "head", "html", "iframe", "image", "img", "input", "isindex", "keygen", "link"),
-        *("listing", "marquee", "math", "meta", "noembed", "noframes", "noscript", "object", "option", "optgroup"),
-        *("param", "picture", "plaintext", "portal", "script", "select", "slot", "source", "style", "svg", "template"),
-        *("textarea", "title", "track", "video", "xml", "xmp"),
-    )
+
+_EFFECTIVE = (
+    "a|applet|audio|base|bgsound|body|button|canvas|details|dialog|embed|fieldset|form|frame|frameset|head|html|iframe|"
+    "image|img|input|isindex|keygen|link|listing|marquee|math|meta|noembed|noframes|noscript|object|option|optgroup|"
+    "param|picture|plaintext|portal|script|select|slot|source|style|svg|template|textarea|title|track|video|xml|xmp"
 )
-_IDLE = re.compile(rf"(?!(?:{_EFFECTIVE})\b)[a-z][a-z0-9_]*(?: +[^\s=/\"'`]+)*", re.IGNORECASE | re.ASCII)
-"""The inside of a tag that does nothing: a name without effect, words without a value: ``<int>``, ``<your name>``."""
+"""Elements that load, run, ask for something, or take over the rest of the page."""
+
+_IDLE = re.compile(rf"/?(?!(?:{_EFFECTIVE})\b)[a-z][a-z0-9_]*(?: +[^\s=/\"'`]+)*", re.IGNORECASE | re.ASCII)
+"""The inside of a tag that does nothing: a name without effect, words without a value: ``<int>``, ``<your name>``, and
+simple formatting, ``<b>`` and ``</b>``."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters but for tab and line ends (a terminal takes orders from them), and those that turn the direction

@@ -1,9 +1,11 @@
 """Identifiers of organisations: normalised kind and value, so that two spellings of one identifier are equal.
 
-Kinds known: ``deqar``, ``eter``, ``schac``, ``ror``, ``erasmus``, ``pic``, ``vat``, ``brin``, ``ukprn``, ``uai``,
-``isni``, ``wikidata``, ``lei``, ``url``, ``did``. Forms: DEQAR writes ``DEQARINST`` and at least four digits; ETER
-(OrgReg) two letters or ``INT`` and four digits; SCHAC is a domain; an Erasmus code is country, blanks, place and
-number ("E  TARRAGO01": sources differ in the blanks, single ones are kept here). Other kinds keep the source's word.
+Kinds known: ``deqar``, ``eter``, ``schac``, ``ror``, ``erasmus``, ``eche``, ``pic``, ``vat``, ``brin``, ``ukprn``,
+``uai``, ``isni``, ``wikidata``, ``lei``, ``url``, ``did``. Forms: DEQAR writes ``DEQARINST`` and at least four digits;
+ETER (OrgReg) two letters or ``INT`` and four digits; SCHAC is a domain; an Erasmus code is country, blanks, place and
+number ("E  TARRAGO01": sources differ in the blanks, single ones are kept here). An Erasmus Charter (ECHE) is known by
+the institution's OID ("E10208977", as DEQAR has it), by the number of its project ("101012345"), or by the older
+reference ("29853-EPP-1-2014-1-LU-EPPKA3-ECHE"). Other kinds keep the source's word.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ _KINDS = {
     "schac": "schac", "schachome": "schac", "schac home": "schac", "heiid": "schac", "hei id": "schac",
     "ror": "ror", "ror id": "ror",
     "erasmus": "erasmus", "erasmus code": "erasmus", "erasmus institution code": "erasmus",
+    "eche": "eche", "erasmus charter": "eche", "erasmus charter code": "eche", "eche code": "eche", "echecode": "eche",
     "pic": "pic", "eu pic": "pic",
     "vat": "vat", "eu vat": "vat", "vat identifier": "vat",
     "brin": "brin", "ukprn": "ukprn", "uk ukprn": "ukprn", "uai": "uai", "rne": "uai", "isni": "isni",
@@ -33,6 +36,7 @@ _FORMS = {
     "schac": re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}"),
     "ror": re.compile(r"0[a-z0-9]{6}\d{2}"),
     "erasmus": re.compile(r"[A-Z]{1,3} [A-Z-]+\d{2,3}"),
+    "eche": re.compile(r"E1\d{7}|\d{9}|\d{4,6}-[A-Z0-9]+-1-\d{4}-1-[A-Z]{2}-[A-Z0-9]+-ECHE"),
     "pic": re.compile(r"\d{9}"),
     "vat": re.compile(r"[A-Z]{2}[A-Z0-9]{2,13}"),
     "brin": re.compile(r"\d{2}[A-Z]{2}(?:\d{2})?"),
@@ -68,7 +72,7 @@ def organisation_identifier(kind: str, raw: str) -> Understood[tuple[str, str]]:
 
 def _kind(kind: str) -> str:
     folded = fold(last_part(kind))
-    return _KINDS.get(folded) or harmless_identifier(folded.replace(" ", "_")) or "other"
+    return _KINDS.get(folded) or harmless_identifier(folded.replace(" ", "_")).lower() or "other"
 
 
 def _normalised(kind: str, text: str) -> str:

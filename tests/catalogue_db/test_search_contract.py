@@ -18,14 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from catalogue_db import migrations
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
 from catalogue_db.search import SearchPage, SearchQuery, search, suggest, vocabulary
-from catalogue_db.search.words import split
+from catalogue_db.search.words import sorted_as, split
 from standard.offering import Completeness, LearningOutcome, Level, Offering, Organisation, Stackability, Workload
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, an_instance, an_offering
+from tests.postgres import FreshCatalogue
 
 TODAY = date(2026, 6, 15)
 PROVIDERS = [
@@ -91,17 +91,16 @@ OFFERINGS = {each.offering_id: each for each in _offerings()}
 
 
 @pytest.fixture(scope="module", params=["no word is common", "most words are common"])
-def catalogue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with pytest.MonkeyPatch.context() as patch:
+def catalogue(request: pytest.FixtureRequest, fresh_catalogue: FreshCatalogue) -> Iterator[Engine]:
+    with fresh_catalogue() as url, pytest.MonkeyPatch.context() as patch:
         if request.param == "most words are common":
             patch.setattr(vocabulary, "COMMON", 2)
             patch.setattr(vocabulary, "RARE", 1)
-        engine = open_catalogue(f"sqlite:///{tmp_path_factory.mktemp('search') / 'catalogue.db'}")
-        migrations.upgrade(engine)
+        engine = open_catalogue(url)
         load_candidate(engine, a_candidate([*OFFERINGS.values(), an_offering("gone")]))
         load_candidate(engine, a_candidate(list(OFFERINGS.values())))
-    yield engine
-    engine.dispose()
+        yield engine
+        engine.dispose()
 
 
 def ask(engine: Engine, text: str = "", **filters: Any) -> SearchPage:
@@ -210,6 +209,32 @@ def test_nothing_is_an_error_and_hits_pass_the_filters(
     assert page.total == len(expected)
     assert page.total_is_exact
     assert page.matched == unfiltered.matched
+
+
+@given(wanted=st.lists(some_words, min_size=1, max_size=3), unwanted=st.lists(some_words, max_size=1))
+@settings(max_examples=100, deadline=None)
+def test_what_has_all_the_words_is_found_before_all_else(
+    catalogue: Engine, wanted: list[str], unwanted: list[str]
+) -> None:
+    """Against the texts themselves, word for word; inflections and the like are found besides."""
+    page = ask(catalogue, " ".join([*wanted, *(f"-{word}" for word in unwanted)]), last_word_begun=False)
+    shown = identities(page)
+    for identity, offering in OFFERINGS.items():
+        folded = _folded_words(offering)
+        if any(folded >= _folded(word) for word in unwanted):
+            assert identity not in shown
+        elif all(folded >= _folded(word) for word in wanted):
+            assert page.results[shown.index(identity)].score >= 3000
+
+
+def _folded(text: str) -> set[str]:
+    return set(sorted_as(text).split())
+
+
+def _folded_words(offering: Offering) -> set[str]:
+    outcomes = [text for outcome in offering.learning_outcomes for text in outcome.text.values()]
+    names = [name for each in offering.providers for name in each.name.values()]
+    return _folded(" | ".join([*offering.title.values(), *offering.description.values(), *outcomes, *names]))
 
 
 @given(text=texts, chosen=filters)

@@ -238,13 +238,13 @@ def test_a_word_that_goes_on_keeps_what_stands_before_it(suggesting: Engine) -> 
 
 def test_what_is_suggested_leads_to_it(suggesting: Engine) -> None:
     for each in suggest(suggesting, "nurs"):
-        chosen: dict[str, Any] = {
+        by_kind: dict[str, dict[str, Any]] = {
             "title": {"text": each.text},
             "provider": {"providers": [each.value]},
             "field": {"fields": [each.value]},
             "word": {"text": each.value},
-        }[each.kind]
-        page = search(suggesting, SearchQuery(today=date(2026, 6, 15), **chosen))
+        }
+        page = search(suggesting, SearchQuery(today=date(2026, 6, 15), **by_kind[each.kind]))
         assert page.total >= 1
         assert each.kind != "title" or each.value in [result.offering_id for result in page.results]
 

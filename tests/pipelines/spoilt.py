@@ -16,10 +16,12 @@ from typing import Any
 from lxml import etree
 
 from pipelines.demo.server import respond
-from tests.browser import ADDRESSES, PAYLOADS
+from tests.browser import ADDRESSES, FORMULAS, PAYLOADS
 from tests.pipelines.sources import Source
 
 Spoil = Callable[[str], str]
+WHOLE = (*ADDRESSES, *FORMULAS)
+"""What takes effect only where a value begins with it."""
 ALL_AT_ONCE = " ".join((*PAYLOADS, *ADDRESSES))
 KEPT = ("courseId", "id", "offering_id", "{http://purl.org/dc/elements/1.1/}identifier")
 """Fields without which there is no record; what stands in them is spoilt only where they are the one field spoilt."""
@@ -57,10 +59,10 @@ def _json_records(items: list[Any], identifier: str, form: str) -> Iterator[Any]
     seed = max(items, key=lambda item: len(list(_leaves(item))))
     yield items[0]
     number = 0
-    for payload in (*PAYLOADS, *ADDRESSES):
+    for payload in (*PAYLOADS, *WHOLE):
         made = copy.deepcopy(seed)
         for parent, key in list(_leaves(made)):
-            parent[key] = payload if payload in ADDRESSES else f"{parent[key]} {payload}"
+            parent[key] = payload if payload in WHOLE else f"{parent[key]} {payload}"
         made[payload] = {payload: payload}
         number += 1
         yield made | {identifier: form.format(number)}
@@ -86,11 +88,11 @@ def _xcri(body: bytes) -> bytes:
     root = etree.fromstring(body)
     courses = root.findall(".//{*}course")
     seed = max(courses, key=lambda course: len(list(course.iter("*"))))
-    home = seed.getparent()
+    (home,) = root.findall(".//{*}provider")
     for course in courses[1:]:
-        course.getparent().remove(course)
+        home.remove(course)
     places = [place for place, element in enumerate(seed.iter("*")) if not len(element)]
-    for number, payload in enumerate((*PAYLOADS, *ADDRESSES)):
+    for number, payload in enumerate((*PAYLOADS, *WHOLE)):
         home.append(_xcri_course(seed, number, places, _storable(payload)))
     for number, place in enumerate(places, start=100):
         home.append(_xcri_course(seed, number, [place], _storable(ALL_AT_ONCE)))
@@ -105,7 +107,7 @@ def _xcri_course(seed: Any, number: int, places: list[int], payload: str) -> Any
         if element.tag in KEPT and len(places) > 1:
             element.text = f"https://www.hs-moselland.example/id/{number}"
         else:
-            element.text = payload if payload in ADDRESSES else f"{element.text or ''} {payload}"
+            element.text = payload if payload in WHOLE else f"{element.text or ''} {payload}"
             for name in element.attrib:
                 element.attrib[name] = payload
     etree.SubElement(course, "own").text = payload
@@ -128,8 +130,8 @@ def _spreadsheet(body: bytes) -> bytes:
     seed = max(rows, key=lambda row: sum(bool(value) for value in row.values()))
     seed |= dict.fromkeys(_MORE_COLUMNS, "1")
     made = [rows[0]]
-    for payload in (*PAYLOADS, *ADDRESSES):
-        spoilt = {name: payload if payload in ADDRESSES else f"{value} {payload}" for name, value in seed.items()}
+    for payload in (*PAYLOADS, *WHOLE):
+        spoilt = {name: payload if payload in WHOLE else f"{value} {payload}" for name, value in seed.items()}
         made.append(spoilt | {"offering_id": f"MC-{len(made)}"})
     for name in seed:
         made.append({**seed, "offering_id": f"MC-{len(made)}"} | {name: f"{seed[name]} {ALL_AT_ONCE} {len(made)}"})

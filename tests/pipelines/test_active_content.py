@@ -6,6 +6,7 @@ every slot of a source offering; here the whole way is gone, from each format to
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from pipelines.settings import Settings
-from tests.browser import effects, followed, strings
+from tests.browser import effects, followed, formula, strings
 from tests.pipelines.conftest import Catalogue
 from tests.pipelines.sources import Source, contract
 from tests.pipelines.spoilt import serve_spoilt
@@ -39,6 +40,9 @@ def test_nothing_that_is_served_or_stored_can_be_run(
         assert not _effects_of(told)
     for told in _stored(settings):
         assert not _effects_of(told)
+    for told in _exported(catalogue, settings.data_dir / "export"):
+        assert not _effects_of(told)
+        assert not [cell for cell in strings(told) if formula(cell)]
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
@@ -83,6 +87,15 @@ def _stored(settings: Settings) -> Iterator[tuple[str, Any]]:
             for (name,) in names:
                 for row in database.execute(f'SELECT * FROM "{name}"'):
                     yield f"{file.name} {name} {row[0]}", [_read(value) for value in row if isinstance(value, str)]
+
+
+def _exported(catalogue: Catalogue, folder: Path) -> Iterator[tuple[str, Any]]:
+    """Every cell of every file that is written for spreadsheets and the like."""
+    assert catalogue("export", "--format", "csv", "--out", str(folder)).code == 0
+    for file in folder.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as lines:
+            for row in csv.reader(lines):
+                yield file.name, row
 
 
 def _read(text: str) -> Any:

@@ -47,6 +47,28 @@ def test_search_says_it_to_people_too(filled: Catalogue) -> None:
     assert "0 offerings" in filled("search", "zeppelin").out
 
 
+def test_search_goes_on_where_a_page_ended(filled: Catalogue) -> None:
+    first = filled("search", "", "--limit", "2")
+    assert "3 offerings found, 1 to 2 shown" in first.out
+    cursor = filled("search", "", "--limit", "2", "--json").json["next_cursor"]
+    assert cursor in first.out.replace("\n", "")
+    rest = filled("search", "", "--limit", "2", "--cursor", cursor)
+    assert "1 more shown" in rest.out
+
+
+def test_search_corrects_a_slip_and_suggests(filled: Catalogue) -> None:
+    assert "Did you mean: kitchens" in filled("search", "kitchans").out
+    assert filled("search", "kitch", "--suggest", "--json").json[0]["text"] == "Safe Kitchens"
+    assert "Safe Kitchens" in filled("search", "kitch", "--suggest").out
+    assert "Nothing begins so" in filled("search", "zepp", "--suggest").out
+
+
+def test_search_filters_by_place_and_enrolment(filled: Catalogue) -> None:
+    assert filled("search", "", "--region", "XX", "--json").json["total"] == 0
+    assert filled("search", "", "--open", "--json").json["total"] == 0
+    assert filled("search", "", "--completeness", "no such band", "--json").json["total"] == 0
+
+
 def test_show_an_offering_now_then_and_as_elm(filled: Catalogue) -> None:
     identity = filled("search", "kitchens", "--json").json["results"][0]["offering_id"]
     shown = filled("show", identity, "--json").json

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from dagster import DagsterInstance
+from dagster import AssetKey, AssetMaterialization, DagsterInstance, evaluate_automation_conditions
 
 from pipelines.demo.deqar import StandIn, Trouble, fictional_world, standing_in
 from pipelines.demo.deqar.door import DEMO_TOKEN
@@ -78,6 +78,29 @@ def test_a_page_that_fails_always_lets_nothing_in(workplace: Workplace, deqar: S
     assert (outcome.register, outcome.reports, outcome.mix) == ("failed", 0, {"not_checkable": 1})
 
 
+def test_a_page_that_fails_once_is_asked_for_again_and_the_pull_is_whole(workplace: Workplace, deqar: StandIn) -> None:
+    patient = "retries: {attempts: 3, first_wait: 0.01, longest_wait: 1}"
+    workplace.settings.deqar_contract.write_text(CONTRACT.replace("retries: {attempts: 1}", patient), encoding="utf-8")
+    whole = run(workplace)
+    deqar.troubles.append(Trouble(r"/webapi/v2/browse/reports/\?", status=502, times=1))
+    asked = len(deqar.asked)
+    again = run(workplace)
+    pages = [path for path in deqar.asked[asked:] if "/webapi/v2/browse/reports/?" in path]
+    assert len(pages) > len(set(pages)), "the page was asked for twice"
+    assert (again.register, again.reports, again.mix) == ("unchanged", whole.reports, whole.mix)
+
+
+def test_a_page_that_fails_always_leaves_the_last_register(workplace: Workplace, deqar: StandIn) -> None:
+    before = run(workplace)
+    kept = rows(workplace.engine, "SELECT * FROM register_report")
+    deqar.world.delete(990002)
+    deqar.troubles.append(Trouble(r"/webapi/v2/browse/reports/\?", status=500))
+    outcome = run(workplace)
+    assert (outcome.register, outcome.mix, outcome.reports) == ("failed", before.mix, before.reports)
+    assert rows(workplace.engine, "SELECT * FROM register_report") == kept
+    assert "500" in (outcome.stale_reason or "")
+
+
 def test_a_contract_that_is_not_valid_says_what_to_do(workplace: Workplace, deqar: StandIn) -> None:
     (workplace.settings.deqar_contract).write_text("name: deqar\n", encoding="utf-8")
     outcome = run(workplace)
@@ -92,6 +115,53 @@ def test_a_reviewed_line_that_cannot_be_used_leaves_the_statements(workplace: Wo
     assert "links.yaml" in (outcome.error or "")
     shown = rows(workplace.engine, "SELECT trust_status FROM v1_offerings")
     assert shown == [{"trust_status": "institution_covered"}]
+
+
+GOOD_LINE = f"""
+providers:
+  - organisation: {{name: {NAME}, country: LU}}
+    deqar: DEQARINST71002
+    same: true
+    by: Mia
+    on: 2026-03-01
+    reason: They moved.
+"""
+
+
+def test_a_reviewed_line_changes_a_link_survives_a_harvest_and_ends_with_the_line(
+    workplace: Workplace, deqar: StandIn
+) -> None:
+    from catalogue_db.load import load_candidate
+
+    def linked() -> list[tuple[str, str]]:
+        query = "SELECT deqar_id, deqar_method FROM v1_providers WHERE name = :name"
+        return [(row["deqar_id"], row["deqar_method"]) for row in rows(workplace.engine, query, name=NAME)]
+
+    run(workplace)
+    assert linked() == [("DEQARINST71001", "identifier")]
+    workplace.settings.reviewed_links.write_text(GOOD_LINE, encoding="utf-8")
+    run(workplace)
+    assert linked() == [("DEQARINST71002", "confirmed")]
+    changed = an_offering("c0", title="Another title", awarding_body=COVERED, country="LU")
+    load_candidate(workplace.engine, a_candidate([changed]))
+    deqar.world.edit_in_form(990003, decision=2)
+    assert run(workplace).register == "updated"
+    assert linked() == [("DEQARINST71002", "confirmed")]
+    workplace.settings.reviewed_links.write_text("providers: []", encoding="utf-8")
+    run(workplace)
+    assert linked() == [("DEQARINST71001", "identifier")]
+
+
+def test_the_national_register_beside_the_contract_is_read(workplace: Workplace, deqar: StandIn) -> None:
+    stranger = Organisation(name={"en": "Sauertal Academy"}, country="LU")
+    from catalogue_db.load import load_candidate
+
+    load_candidate(workplace.engine, a_candidate([an_offering("c0", awarding_body=stranger, country="LU")]))
+    assert run(workplace).mix == {"not_listed": 1}
+    row = "{id: N-1, provider: {name: Sauertal Academy, country: LU}, decision: positive, valid_from: 2026-01-01}"
+    file = workplace.settings.deqar_contract.with_name("national_register.yaml")
+    file.write_text(f"authority: The Agency\nissuers: [{row}]\n", encoding="utf-8")
+    assert run(workplace).mix == {"national_register": 1}
 
 
 def execute(workplace: Workplace, job: str, op: str, **config: Any) -> bool:
@@ -133,6 +203,59 @@ def test_the_command_line_shows_the_evidence(workplace: Workplace, deqar: StandI
 
 def test_deqar_is_pulled_nightly_and_statements_are_made_daily(workplace: Workplace, deqar: StandIn) -> None:
     repository = build_definitions(workplace).get_repository_def()
-    assert {each.name for each in repository.schedule_defs} == {"register_nightly", "trust_daily"}
+    assert {"register_nightly", "trust_daily"} <= {each.name for each in repository.schedule_defs}
     assert "trust_follows" in {each.name for each in repository.sensor_defs}
     assert {"register", "trust", "relink", "decide_register"} <= {each.name for each in repository.get_all_jobs()}
+
+
+def test_a_feeds_load_and_a_new_register_are_each_followed_by_statements_once(
+    workplace: Workplace, deqar: StandIn
+) -> None:
+    """What the sensor `trust_follows` does at each tick, on what really happened."""
+    definitions = build_definitions(workplace)
+    with DagsterInstance.ephemeral() as instance:
+        instance.add_dynamic_partitions("feeds", ["north"])
+        cursor = evaluate_automation_conditions(definitions, instance).cursor
+
+        def requested() -> int:
+            nonlocal cursor
+            told = evaluate_automation_conditions(definitions, instance, cursor=cursor)
+            cursor = told.cursor
+            return told.get_num_requested(AssetKey("trust_statements"))
+
+        assert requested() == 0
+        for asset, partition in (("catalogue_offerings", "north"), ("deqar_register", None)):
+            instance.report_runless_asset_event(AssetMaterialization(asset, partition=partition))
+            assert [requested(), requested(), requested()] == [1, 0, 0], asset
+        run_trust(workplace, instance, {})
+        assert requested() == 0, "what has been made after the register needs no other run"
+
+
+def test_what_dagster_shows_of_the_trust_half(workplace: Workplace, deqar: StandIn, monkeypatch: Any) -> None:
+    from catalogue_db.load import load_candidate
+
+    misspelt = Organisation(name={"en": "Univercity of Val d'Alzette"}, country="LU")
+    load_candidate(workplace.engine, a_candidate([an_offering("c0", awarding_body=misspelt, country="LU")]))
+    monkeypatch.delenv("DEQAR_TOKEN")
+    with DagsterInstance.ephemeral() as instance:
+        run_trust(workplace, instance, {})
+
+        def shown(asset: str) -> Any:
+            event = instance.get_latest_materialization_event(AssetKey(asset))
+            assert event is not None
+            assert event.asset_materialization is not None
+            return event.asset_materialization.metadata
+
+        pulled, register, trust = map(shown, ("deqar_snapshot", "deqar_register", "trust_statements"))
+    assert {row.data["kind of document"] for row in pulled["what was asked for"].records} >= {"csv-reports", "provider"}
+    assert [row.data["code"] for row in pulled["said while pulling"].records] == ["MC00-DEQAR-WITHOUT-TOKEN"]
+    assert "DEQAR_TOKEN" in pulled["said while pulling"].records[0].data["what to do"]
+    assert sum(row.data["reports"] for row in register["reports by decision"].records) == 7
+    assert register["reports by agency"].records[0].data["agency"] == "Agency for Quality in the Greater Region"
+    assert trust["coverage by country"].records[0].data == {"covered": "0 of 1 (0%)", "country": "LU"}
+    assert trust["statuses over time"].records[0].data["statuses"] == "1 not checkable"
+    (proposal,) = trust["proposals waiting"].records
+    assert (proposal.data["in the catalogue"], proposal.data["number there"]) == (
+        "Univercity of Val d'Alzette",
+        "DEQARINST71001",
+    )

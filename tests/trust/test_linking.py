@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from catalogue_db.linking.decisions import read_decisions
 from catalogue_db.linking.domains import registered_domain
 from catalogue_db.linking.finding import Catalogued, Listed, RegisterIndex, find
 from catalogue_db.trust.national import read_national
+from standard.values.identifiers import organisation_identifier
 
 
 def listed(number: int = 1, **changes: Any) -> Listed:
@@ -36,6 +40,10 @@ def org(**changes: Any) -> Catalogued:
         (("eter", "FI0001"), ("eter", "FI0001")),
         (("ror", "048tbm396"), ("ror", "048tbm396")),
         (("erasmus", "SF HELSINK01"), ("erasmus", "SF HELSINK01")),
+        (("eche", "E10208977"), ("eche", "E10208977")),
+        (("pic", "999977269"), ("pic", "999977269")),
+        (("vat", "FI12345678"), ("vat", "FI12345678")),
+        (("schac", "north.example"), ("schac", "north.example")),
         (("siren", "123"), ("fi_siren", "123")),
         (("national", "XA"), ("fi_eter.bas.natid", "XA")),
     ],
@@ -56,6 +64,28 @@ def test_a_shared_identifier_does_not_spoil_another_one() -> None:
     one = org(identifiers={"ror": "a", "vat": "v"})
     mine = listed(1, identifiers=frozenset({("ror", "a"), ("vat", "v")}))
     assert found(one, mine, listed(2, identifiers=frozenset({("vat", "v")})))[0] == (1, "linked", "identifier")
+
+
+@pytest.mark.parametrize(
+    ("kind", "mine", "resource", "theirs"),
+    [
+        ("erasmus", "SF  HELSINK01", "Erasmus", "SF HELSINK01"),
+        ("echeCode", "E 10208977", "Erasmus-Charter", "e10208977"),
+        ("ror", "048TBM396", "ROR", "https://ror.org/048tbm396"),
+        ("schacHome", "North.Example", "SCHAC", "north.example"),
+        ("vat", "FI-1234 5678", "EU-VAT", "FI12345678"),
+        ("pic", "999 977 269", "EU-PIC", "999977269"),
+        ("eter", "fi0001", "ETER", "FI0001"),
+        ("deqar", "10", "DEQARINST", "DEQARINST0010"),
+    ],
+)
+def test_the_two_sides_may_write_an_identifier_differently(kind: str, mine: str, resource: str, theirs: str) -> None:
+    published, registered = (organisation_identifier(*pair).value for pair in ((kind, mine), (resource, theirs)))
+    assert published is not None
+    assert registered is not None
+    assert found(org(identifiers=dict([published])), listed(identifiers=frozenset({registered}))) == [
+        (1, "linked", "identifier")
+    ]
 
 
 def test_a_web_domain_of_one_provider_of_the_country_links() -> None:
@@ -133,6 +163,15 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert read_decisions(tmp_path / "absent.yaml").providers == []
 
 
+def test_words_that_are_truth_values_elsewhere_are_words_here(tmp_path: Path) -> None:
+    file = tmp_path / "links.yaml"
+    which = "organisation: {name: Nord universitet, country: NO}"
+    line = f"{{{which}, deqar: D, same: false, by: On, on: 2026-01-01, reason: n}}"
+    file.write_text(f"providers: [{line}]")
+    (one,) = read_decisions(file).providers
+    assert (one.organisation.country, one.by, one.on, one.same) == ("NO", "On", date(2026, 1, 1), False)
+
+
 def test_the_national_register_is_read_from_yaml_and_csv_alike(tmp_path: Path) -> None:
     as_yaml, as_csv = tmp_path / "n.yaml", tmp_path / "n.csv"
     as_yaml.write_text(
@@ -147,3 +186,24 @@ def test_the_national_register_is_read_from_yaml_and_csv_alike(tmp_path: Path) -
     as_csv.write_text("id,name,country,decision,valid_from\na,X,LU,maybe,2026-01-01\n")
     with pytest.raises(CatalogueError, match=r"n\.csv"):
         read_national(as_csv)
+
+
+FEEDS = Path(__file__).parents[2] / "feeds"
+
+
+def test_what_is_shipped_decides_nothing_and_its_examples_can_be_used() -> None:
+    links, national = FEEDS / "deqar" / "links.yaml", FEEDS / "deqar" / "national_register.yaml"
+    assert (read_decisions(links).providers, read_national(national).issuers) == ([], [])
+    assert len(read_decisions(_uncommented(links)).programmes) == 1
+    (issuer,) = read_national(_uncommented(national)).issuers
+    assert (issuer.id, issuer.offerings, str(issuer.valid_to)) == ("N-2026-001", [], "2029-12-31")
+
+
+def _uncommented(file: Path) -> Path:
+    """The example in a file's comments, as if a maintainer had taken the hashes away."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    first = next(at for at, line in enumerate(lines) if re.match(r"# (\w+):( |$)", line))
+    example = [line.removeprefix("#").removeprefix(" ") for line in lines[first:] if line.startswith("#")]
+    made = Path(mkdtemp()) / file.name
+    made.write_text("\n".join(example), encoding="utf-8")
+    return made

@@ -161,6 +161,10 @@ def test_phones(raw: str, expected: str | None, problem: str | None) -> None:
         ("ror", "https://ror.org/02c2kyt77", ("ror", "02c2kyt77")),
         ("Erasmus", "E  TARRAGO01", ("erasmus", "E TARRAGO01")),
         ("Erasmus", "D VECHTA02", ("erasmus", "D VECHTA02")),
+        ("Erasmus-Charter", "e10208977", ("eche", "E10208977")),
+        ("ECHE code", "E 10208977", ("eche", "E10208977")),
+        ("eche", "29853-epp-1-2014-1-lu-eppka3-eche", ("eche", "29853-EPP-1-2014-1-LU-EPPKA3-ECHE")),
+        ("Erasmus Charter", "101 012 345", ("eche", "101012345")),
         ("EU-PIC", "999 977 269", ("pic", "999977269")),
         ("EU-VAT", "DE-147794299", ("vat", "DE147794299")),
         ("brin", "21pg", ("brin", "21PG")),
@@ -178,6 +182,7 @@ def test_identifiers(kind: str, raw: str, expected: tuple[str, str]) -> None:
         ("eter", "Uni", "unreadable"),
         ("ror", "02c2kyt7", "unreadable"),
         ("pic", "", "placeholder"),
+        ("eche", "yes", "unreadable"),
         ("url", "x:y", "unreadable"),
     ],
 )

@@ -16,6 +16,7 @@ from catalogue_db.search import words
 _FIRST, _LAST = 0x80, 0x323AF
 """Beyond ASCII, and up to the last letter (an ideograph) of Unicode 15."""
 _SURROGATES = range(0xD800, 0xE000)
+_WESTERN = range(0xC0, 0x100)
 _LAST_LATIN = 0x24F
 _COMBINING = range(0x300, 0x370)
 
@@ -81,11 +82,13 @@ def letters() -> dict[str, str]:
         "word with accents": f"[{word}][{word}{accent}]*",
         "word and before": f"([^{word}]*)([{word}][{word}{accent}]*)",
         "mark": f"[{_class(lambda each: unicodedata.category(each) == 'Mn')}]",
+        "western": rf"^[\x01-\x7F\u{_WESTERN[0]:04X}-\u{_WESTERN[-1]:04X}]*$",
         "latin": rf"^[\x01-\u{_LAST_LATIN:04X}\u0300-\u036F]*$",
         "chunk": rf"""((?<![^{blank}])-(?=[{word}_"]))?(?:"([^"]*)"?|([^"{blank}]+))""",
         "ends blank": f"[{blank}]$",
         "parting": rf"[^{word}_\-‐‑'’.@&]+",
         "elided": rf"^(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=[{word}_]{{2}})",
+        **_translated("western", {each: other for each, other in folded.items() if ord(each) in _WESTERN}),
         **_translated("latin", folded),
         **_translated("case", cases),
     }

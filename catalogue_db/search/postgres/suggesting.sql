@@ -7,8 +7,14 @@ CREATE TYPE catalogue.search_suggestion AS (kind text, text text, value text, of
 CREATE FUNCTION catalogue.search_is_meant(name text, typed text, beginning text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
-    IF octet_length(name) = length(name) AND strpos(lower(name COLLATE "C"), beginning) = 0 THEN
-        RETURN false;
+    IF octet_length(name) = length(name) THEN
+        IF strpos(lower(name COLLATE "C"), beginning) = 0 THEN
+            RETURN false;
+        END IF;
+    ELSIF name ~ catalogue.search_letters('western') THEN
+        IF strpos(catalogue.search_replaced(name, 'western'), beginning) = 0 THEN
+            RETURN false;
+        END IF;
     END IF;
     RETURN strpos(' ' || catalogue.search_folded_line(name), ' ' || typed) > 0;
 END
@@ -36,7 +42,7 @@ BEGIN
         made := catalogue.search_title_ladder(groups);
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
-                made.rungs[place], catalogue.search_first_sets(made, made.levels[place]),
+                made.rungs[place], catalogue.search_first_sets(made, place),
                 least(bit_count(made.rungs[place]), most)::integer
             );
             EXIT WHEN cardinality(keys) >= 2 * most;
@@ -51,6 +57,8 @@ RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := split_part(typed, ' ', 1);
+    wanted text := search_title_suggestions.lang;
+    base text := lower(split_part(wanted, '-', 1));
 BEGIN
     RETURN QUERY
         WITH meant AS (
@@ -62,9 +70,8 @@ BEGIN
                 (SELECT t.text FROM catalogue.offering_text t
                     WHERE t.offering_key = m.key AND t.kind = 'title'
                         AND catalogue.search_is_meant(t.text, typed, beginning)
-                    ORDER BY lower(split_part(t.lang, '-', 1)) <> lower(split_part(search_title_suggestions.lang, '-', 1)),
-                        t.lang COLLATE "C" LIMIT 1),
-                (SELECT (catalogue.search_preferred(jsonb_object_agg(t.lang, t.text), ARRAY[search_title_suggestions.lang])).text
+                    ORDER BY lower(split_part(t.lang, '-', 1)) <> base, t.lang COLLATE "C" LIMIT 1),
+                (SELECT (catalogue.search_preferred(jsonb_object_agg(t.lang, t.text), ARRAY[wanted])).text
                     FROM catalogue.offering_text t WHERE t.offering_key = m.key AND t.kind = 'title')
             ) AS title
             FROM meant m JOIN catalogue.search_offering o ON o.key = m.key
@@ -79,29 +86,37 @@ BEGIN
 END
 $function$;
 
--- Providers one of whose names has what was typed, the one with most offerings first.
+-- Providers one of whose names has what was typed, the one with most offerings first. Of very many, only those are
+-- counted whose bitmaps are the largest.
 CREATE FUNCTION catalogue.search_provider_suggestions(typed text, lang text, most integer)
 RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := split_part(typed, ' ', 1);
-BEGIN
-    RETURN QUERY
-        WITH meant AS (
-            SELECT g.organisation_id, g.names::jsonb AS names
-            FROM catalogue.organisation g
-            WHERE EXISTS (
-                SELECT FROM json_each_text(g.names::json) AS n
-                WHERE catalogue.search_is_meant(n.value, typed, beginning)
-            )
+    meant text[] := ARRAY(
+        SELECT g.organisation_id FROM catalogue.organisation g
+        WHERE EXISTS (
+            SELECT FROM json_each_text(g.names::json) AS n WHERE catalogue.search_is_meant(n.value, typed, beginning)
         )
-        SELECT 'provider', (catalogue.search_preferred(m.names, ARRAY[search_provider_suggestions.lang])).text,
-            m.organisation_id, c.offerings,
-            row_number() OVER (ORDER BY c.offerings DESC, m.organisation_id COLLATE "C")
-        FROM meant m
-        CROSS JOIN LATERAL (SELECT catalogue.search_documents('provider', m.organisation_id) AS offerings OFFSET 0) AS c
+    );
+BEGIN
+    IF cardinality(meant) > 100 THEN
+        meant := ARRAY(
+            SELECT m.value FROM catalogue.search_bitmap m WHERE m.kind = 'provider' AND m.value = ANY (meant)
+            GROUP BY m.value ORDER BY sum(pg_column_size(m.bits)) DESC, m.value LIMIT 100
+        );
+    END IF;
+    RETURN QUERY
+        SELECT 'provider', (catalogue.search_preferred(g.names::jsonb, ARRAY[search_provider_suggestions.lang])).text,
+            c.value, c.offerings, row_number() OVER (ORDER BY c.offerings DESC, c.value)
+        FROM (
+            SELECT m.value, sum(bit_count(m.bits))::bigint AS offerings
+            FROM catalogue.search_bitmap m WHERE m.kind = 'provider' AND m.value = ANY (meant)
+            GROUP BY m.value ORDER BY 2 DESC, 1 LIMIT most
+        ) AS c
+        JOIN catalogue.organisation g ON g.organisation_id = c.value
         WHERE c.offerings > 0
-        ORDER BY 5 LIMIT most;
+        ORDER BY 5;
 END
 $function$;
 

@@ -14,7 +14,8 @@ BEGIN
 END
 $function$;
 
--- Letters replaced by others, with a table of letters: 'latin' (lower case without accents) or 'case' (lower case).
+-- Letters replaced by others, with a table of letters: 'western' and 'latin' (lower case without accents; the smaller
+-- the table, the faster) or 'case' (lower case).
 CREATE FUNCTION catalogue.search_replaced(given text, tables text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
@@ -55,6 +56,8 @@ DECLARE
 BEGIN
     IF octet_length(word) = length(word) THEN
         word := lower(word COLLATE "C");
+    ELSIF word ~ catalogue.search_letters('western') THEN
+        word := catalogue.search_replaced(word, 'western');
     ELSIF word ~ catalogue.search_letters('latin') THEN
         word := catalogue.search_replaced(word, 'latin');
     ELSE
