@@ -29,7 +29,7 @@ MOST_COUNTED = 10_000
 
 _FARTHEST = 1_000_000_000
 _LEVEL = 1000.0
-"""What a level is worth in a score: more than any relevance."""
+"""What a level is worth in a score: more than everything else together."""
 
 
 def search(engine: Engine, query: SearchQuery) -> SearchPage:
@@ -102,4 +102,7 @@ class _Search:
 
 
 def _score(place: Place) -> float:
-    return place.level * _LEVEL + place.relevance if isinstance(place, ByRank) else 0.0
+    """What puts a hit where it stands, as one number: first the level, last the relevance (between 0 and 1 here)."""
+    if not isinstance(place, ByRank):
+        return 0.0
+    return place.level * _LEVEL + place.words * 2 + place.in_language + place.relevance / (1 + place.relevance)

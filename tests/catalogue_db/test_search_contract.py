@@ -203,7 +203,7 @@ def passes(offering: Offering, chosen: dict[str, Any]) -> bool:
 def test_nothing_is_an_error_and_hits_pass_the_filters(
     catalogue: Engine, text: str, lang: str, chosen: dict[str, Any]
 ) -> None:
-    page, unfiltered = ask(catalogue, text, lang=lang, **chosen), ask(catalogue, text, facets=False)
+    page, unfiltered = ask(catalogue, text, lang=lang, **chosen), ask(catalogue, text, lang=lang, facets=False)
     expected = [identity for identity in identities(unfiltered) if passes(OFFERINGS[identity], chosen)]
     assert identities(page) == expected
     assert page.total == len(expected)

@@ -19,7 +19,9 @@ _PAGE = text(
     """
     SELECT a.total, a.total_is_exact, a.matched, a.meant, a.terms, a.beginnings, a.words, a.next_cursor,
         ARRAY(SELECT h.key FROM unnest(a.hits) AS h) AS keys,
-        ARRAY(SELECT coalesce(h.level * 1000 + h.relevance, 0) FROM unnest(a.hits) AS h) AS scores
+        ARRAY(
+            SELECT catalogue.search_score(h.level, h.words, h.in_language, h.relevance) FROM unnest(a.hits) AS h
+        ) AS scores
     FROM catalogue.search_page(:query, :lang, :filters, :limit, :offset, :cursor, :begun, :today) AS a
     """
 )

@@ -113,7 +113,7 @@ BEGIN
     corrected := catalogue.search_corrected(query, answer.meant);
     RETURN QUERY
         SELECT h.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,
-            h.offering_id, CASE WHEN h.level IS NULL THEN 0 ELSE h.level * 1000 + h.relevance END, h.level,
+            h.offering_id, catalogue.search_score(h.level, h.words, h.in_language, h.relevance), h.level,
             s.title, s.title_tag, s.title_marked, s.snippet,
             (catalogue.search_preferred(p.names::jsonb, ARRAY[wanted_lang])).text, p.organisation_id,
             o.country, o.ects, o.eqf_level, o.modes, o.languages, o.fields,

@@ -143,6 +143,16 @@ BEGIN
 END
 $function$;
 
+-- What puts a hit where it stands, as one number: first the level, last the relevance. 0 without words.
+CREATE FUNCTION catalogue.search_score(
+    level integer, words integer, in_language boolean, relevance double precision
+) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $function$
+BEGIN
+    RETURN coalesce(level * 1000 + words * 2 + in_language::integer + relevance / (1 + relevance), 0);
+END
+$function$;
+
 -- Whether a hit comes after a place in the order of ranks.
 CREATE FUNCTION catalogue.search_is_after(hit catalogue.search_hit, place catalogue.search_hit) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE AS $function$
