@@ -25,9 +25,11 @@ ui: $(VENV)/.ready  ## Dagster's web interface on loopback, with the runs that `
 test: $(VENV)/.ready-test lint types imports  ## lint, types, import rules and all tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
-bench: $(VENV)/.ready-bench  ## benchmarks (SIZES=1000,10000 FORMATS=... REGISTER=providers,reports,programmes,offerings); writes a table to benchmarks/results/
-	@$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(if $(FORMATS),--formats $(FORMATS))
-	@$(BIN)/python -m benchmarks.register $(if $(REGISTER),--size $(REGISTER))
+bench: $(VENV)/.ready-bench  ## benchmarks (WHAT="feeds register search loading"; SIZES, FORMATS for feeds, REGISTER for register); tables in benchmarks/results/
+	@for what in $(or $(WHAT),feeds register search loading); do case $$what in \
+	feeds) $(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(if $(FORMATS),--formats $(FORMATS));; \
+	register) $(BIN)/python -m benchmarks.register $(if $(REGISTER),--size $(REGISTER));; \
+	*) $(BIN)/python -m benchmarks.$$what;; esac || exit 1; done
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

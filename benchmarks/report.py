@@ -49,14 +49,15 @@ class Report(msgspec.Struct):
 
 def markdown(report: Report) -> str:
     """Return the page."""
-    parts = [f"# Speed and memory, {report.date}", _machine(report.machine), _NOTE, _whole(report.rows)]
+    parts = [f"# Speed and memory, {report.date}", machine_line(report.machine), _NOTE, _whole(report.rows)]
     parts += ["## Records per second, step by step", _rates(report.rows)]
     parts += ["## Where the time goes", _shares(report.rows)]
     parts += ["## Against the aims", _aims([row for row in report.rows if row.size >= LARGE])]
     return "\n\n".join(parts) + "\n"
 
 
-def _machine(machine: Machine) -> str:
+def machine_line(machine: Machine) -> str:
+    """Say what ran the benchmark, in one line."""
     versions = ", ".join(f"{name} {one}" for name, one in machine.versions.items())
     return (
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_bytes / 2**30:.0f} GB, {machine.system}; "
@@ -82,7 +83,7 @@ def _whole(rows: list[Row]) -> str:
         ]
         for row in rows
     ]
-    return _table(head, lines)
+    return table(head, lines)
 
 
 def _rates(rows: list[Row]) -> str:
@@ -96,7 +97,7 @@ def _rates(rows: list[Row]) -> str:
         ]
         for row in rows
     ]
-    return _table(head, lines)
+    return table(head, lines)
 
 
 def _shares(rows: list[Row]) -> str:
@@ -110,7 +111,7 @@ def _shares(rows: list[Row]) -> str:
         ]
         for row in rows
     ]
-    return _table(["format", "offerings", *names], lines)
+    return table(["format", "offerings", *names], lines)
 
 
 def _aims(rows: list[Row]) -> str:
@@ -127,7 +128,7 @@ def _aims(rows: list[Row]) -> str:
         for row in rows
     ]
     head = ["format", "end to end under 4 minutes", "under 1 GB", "unchanged under 10 s", "GX under a third"]
-    return "In CPU time.\n\n" + _table(head, lines)
+    return "In CPU time.\n\n" + table(head, lines)
 
 
 def _share_of_great_expectations(row: Row) -> str:
@@ -150,7 +151,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 10**6:,.0f} MB"
 
 
-def _table(head: list[str], lines: list[list[str]]) -> str:
+def table(head: list[str], lines: list[list[str]]) -> str:
     """A Markdown table; the first column is text, the others are figures."""
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join(f"| {' | '.join(line)} |" for line in [head, rule, *lines])

@@ -8,6 +8,7 @@ full-text index (SQLite's only). PostgreSQL's part is in `catalogue_db.postgres`
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -234,6 +235,23 @@ def empty_index(connection: Connection) -> None:
     """Forget everything the full-text index holds."""
     if not is_postgres(connection):
         connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+
+
+def damage(connection: Connection, most: int) -> list[str]:
+    """What is wrong with the database's file, at most so many things. PostgreSQL's server looks after its own."""
+    if is_postgres(connection):
+        return []
+    found = connection.exec_driver_sql(f"PRAGMA integrity_check({most})").scalars()
+    return [str(each) for each in found if each != "ok"]
+
+
+def orphans(connection: Connection) -> list[tuple[str, str, int]]:
+    """Tables with rows that point nowhere: the table, the table they point to, how many. None can come about on
+    PostgreSQL; on SQLite by a program that does not ask for foreign keys to be held."""
+    if is_postgres(connection):
+        return []
+    found = Counter((row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    return [(table, parent, count) for (table, parent), count in sorted(found.items())]
 
 
 def check_index(connection: Connection) -> bool:

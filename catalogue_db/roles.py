@@ -98,6 +98,16 @@ DO $$ DECLARE one record; BEGIN
   LOOP
     EXECUTE format('ALTER ROUTINE %s OWNER TO {owner}', one.name);
   END LOOP;
+  FOR one IN
+    SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace = '{tables}'::regnamespace AND c.relkind = 'c'
+  LOOP
+    EXECUTE format('ALTER TYPE %s OWNER TO {owner}', one.name);
+  END LOOP;
+  FOR one IN
+    SELECT d.oid::regdictionary AS name FROM pg_ts_dict d WHERE d.dictnamespace = '{tables}'::regnamespace
+  LOOP
+    EXECUTE format('ALTER TEXT SEARCH DICTIONARY %s OWNER TO {owner}', one.name);
+  END LOOP;
 END $$;
 
 -- Nothing is left of earlier grants; then what each may do.

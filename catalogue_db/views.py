@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from catalogue_db import contract
 from catalogue_db.dialects import today, view_name
 
-_OPEN = """
-    coalesce(i.status, 'open') = 'open'
-    AND (i.status IS NOT NULL OR i.enrolment_opens IS NOT NULL OR i.enrolment_closes IS NOT NULL)
-    AND coalesce(substr(i.enrolment_opens, 1, 10), {today}) <= {today}
-    AND coalesce(substr(i.enrolment_closes, 1, 10), i.start_date, {today}) >= {today}"""
+_SAYS_OPEN = """
+    SELECT max(CASE WHEN coalesce(i.status, 'open') = 'open'
+      AND coalesce(substr(i.enrolment_opens, 1, 10), {today}) <= {today}
+      AND coalesce(substr(i.enrolment_closes, 1, 10), i.start_date, {today}) >= {today} THEN 1 ELSE 0 END)
+    FROM instance i
+    WHERE i.offering_key = o.key
+      AND (i.status IS NOT NULL OR i.enrolment_opens IS NOT NULL OR i.enrolment_closes IS NOT NULL)"""
+"""1 or 0, empty where no run says anything of enrolment. Not an ``EXISTS``: for one among the columns PostgreSQL may
+read the whole table beforehand, however few rows are asked for. The same holds for `_LAST_CHECK`."""
 
 _CHEAPEST = """
     FROM instance i
@@ -29,10 +33,10 @@ _TRUST = """
     FROM trust_statement t JOIN trust_evidence e ON e.key = t.evidence_key
     WHERE t.offering_key = o.key AND t.said_to IS NULL AND t.role = 'awarding_body' LIMIT 1"""
 
-_LAST_CHECK = "FROM trust_check c ORDER BY c.key DESC LIMIT 1"
-
-_IS_CHECKED = """EXISTS (SELECT 1 FROM trust_statement t
-    WHERE t.offering_key = o.key AND t.said_to IS NULL)"""
+_LAST_CHECK = """
+    FROM trust_statement t JOIN trust_check c ON c.key = (SELECT max(key) FROM trust_check)
+    WHERE t.offering_key = o.key AND t.said_to IS NULL LIMIT 1"""
+"""The newest check, where it says anything of the offering."""
 
 _OFFERINGS = f"""
 SELECT
@@ -45,17 +49,13 @@ SELECT
   (SELECT min(i.start_date) FROM instance i
     WHERE i.offering_key = o.key AND i.start_date >= {{today}} AND coalesce(i.status, 'open') <> 'cancelled'
   ) AS next_start,
-  CASE
-    WHEN EXISTS (SELECT 1 FROM instance i WHERE i.offering_key = o.key AND {_OPEN}) THEN TRUE
-    WHEN EXISTS (SELECT 1 FROM instance i WHERE i.offering_key = o.key AND (i.status IS NOT NULL
-      OR i.enrolment_opens IS NOT NULL OR i.enrolment_closes IS NOT NULL)) THEN FALSE
-  END AS enrolment_open,
+  ({_SAYS_OPEN}) = 1 AS enrolment_open,
   (SELECT i.price_amount {_CHEAPEST}) AS price_from,
   (SELECT i.price_currency {_CHEAPEST}) AS currency,
   o.completeness, o.council_conformant, o.elm_conformant,
   (SELECT e.status {_TRUST}) AS trust_status,
-  CASE WHEN {_IS_CHECKED} THEN (SELECT c.checked_on {_LAST_CHECK}) END AS trust_checked_on,
-  CASE WHEN {_IS_CHECKED} THEN (SELECT c.register_as_of {_LAST_CHECK}) END AS trust_data_as_of,
+  (SELECT c.checked_on {_LAST_CHECK}) AS trust_checked_on,
+  (SELECT c.register_as_of {_LAST_CHECK}) AS trust_data_as_of,
   (SELECT e.report {_TRUST}) AS trust_report,
   (SELECT e.agency {_TRUST}) AS trust_agency,
   (SELECT e.covered_until {_TRUST}) AS trust_covered_until,
@@ -195,6 +195,13 @@ def create_views(connection: Connection) -> None:
     if dialect_name == "postgresql":
         for statement in _comments():
             connection.exec_driver_sql(statement)
+
+
+def missing_views(connection: Connection) -> list[str]:
+    """The views that are not there."""
+    schema, _, _ = view_name(connection.dialect.name, "").rpartition(".")
+    there = inspect(connection).get_view_names(schema or None)
+    return [name for name in VIEWS if name not in there]
 
 
 def _comments() -> Iterator[str]:

@@ -124,6 +124,8 @@ class Workplace:
         found = status(self.existing_engine)
         if not found.up_to_date:
             state = "is empty" if found.current is None else f"is at revision {found.current}, not {found.head}"
+            if found.current == found.head:
+                state = "has not the views, functions and code lists of this version"
             raise CannotStart(
                 f"The database {self.settings.database_label} {state}. Run catalogue run (which fills it), or "
                 "catalogue db upgrade."

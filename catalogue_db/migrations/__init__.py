@@ -27,7 +27,7 @@ import catalogue_db
 from catalogue_db import dialects, views
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.search import rebuilding
-from catalogue_db.search.postgres import create_functions, drop_functions
+from catalogue_db.search.postgres import create_functions, drop_functions, missing_functions
 from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 from standard import vocabularies
@@ -44,7 +44,7 @@ class MigrationStatus(msgspec.Struct, frozen=True):
     """Where a database stands. `current` is None for an empty one.
 
     `pending`: the revisions it lacks, in order. `views_current`: whether views, functions and code lists are those of
-    this version of the software.
+    this version of the software, and all there; `missing_views`: those that somebody took away.
     """
 
     current: str | None
@@ -52,6 +52,7 @@ class MigrationStatus(msgspec.Struct, frozen=True):
     up_to_date: bool
     pending: list[PendingRevision] = []
     views_current: bool = True
+    missing_views: list[str] = []
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -77,14 +78,23 @@ def status(engine: Engine) -> MigrationStatus:
 def _status(connection: Connection) -> MigrationStatus:
     current = revision_of(connection)
     pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
-    views_current = dialects.read_mark(connection) == shape()
+    marked = dialects.read_mark(connection) == shape()
+    missing = _missing(connection) if marked else []
+    views_current = marked and not missing
     return MigrationStatus(
         current=current,
         head=_revisions()[-1].revision,
         up_to_date=not pending and views_current and _is_known(current),
         pending=pending,
         views_current=views_current,
+        missing_views=missing,
     )
+
+
+def _missing(connection: Connection) -> list[str]:
+    """Views, and on PostgreSQL functions, that portals rely on and somebody has taken away."""
+    functions = missing_functions(connection) if dialects.is_postgres(connection) else []
+    return [*views.missing_views(connection), *functions]
 
 
 def _revisions() -> list[Script]:

@@ -1,5 +1,6 @@
 -- Facets of the whole catalogue
--- How many offerings there are for each value, for a portal that shows where one can begin.
+-- How many offerings there are for each value, for a portal that shows where one can begin. This counts the whole catalogue
+-- (in the order of a second per 100,000 offerings): keep the answer until v1_feeds says that something was confirmed anew.
 SELECT 'eqf_level' AS facet, CAST(eqf_level AS text) AS value, count(*) AS offerings
 FROM v1_offerings WHERE status <> 'withdrawn' AND eqf_level IS NOT NULL GROUP BY eqf_level
 UNION ALL

@@ -6,12 +6,14 @@ old row with those of the new one, so only what differs reaches the bitmaps.
 
 from __future__ import annotations
 
-import json
 import sys
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from catalogue_db.search import words
 from catalogue_db.texts import day_of, language_of, to_json_text
@@ -45,6 +47,9 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _BLOCKS = (2, 3, 4, 7, 10)
 """Letters of an ISO date that name its century, decade, year, month and day."""
 
+_SPANS = ((1200, 2), (120, 3), (12, 4), (1, 7))
+"""Months that have a name of their own together, and how many letters it has."""
+
 
 def ects_band(ects: float | None) -> str | None:
     """The band an amount of ECTS lies in."""
@@ -68,11 +73,13 @@ def fact_row(key: int, feed_key: int, offering: Offering, row: Mapping[str, Any]
     planned = [instance for instance in offering.instances if instance.start and instance.status != "cancelled"]
     months = {(day_of(instance.start) or "")[:7] for instance in planned}
     title = words.sorted_as(row["title"] or "")
+    languages = {language_of(tag) for tag, text in offering.title.items() if text and tag != "und"}
     return {
         "key": key,
         "offering_id": offering.offering_id,
         "title": title,
         "title_words": len(title.split()),
+        "title_languages": to_json_text(sorted(languages)),
         "feed_key": feed_key,
         "eqf_level": row["eqf_level"],
         "ects": row["ects"],
@@ -137,14 +144,19 @@ def _list_values(row: Mapping[str, Any]) -> set[Value]:
     fields, languages = as_list(row["fields"]), as_list(row["languages"])
     found = {("field", code[:depth]) for code in fields for depth in (2, 3, 4) if len(code) >= depth}
     found |= {("language", value) for tag in languages for value in (tag, language_of(tag))}
-    for kind, column in (("mode", "modes"), ("provider", "providers"), ("start", "start_months")):
+    for kind, column in (
+        ("mode", "modes"),
+        ("provider", "providers"),
+        ("start", "start_months"),
+        ("title_language", "title_languages"),
+    ):
         found |= {(kind, value) for value in as_list(row[column])}
     return found
 
 
 def as_list(text: str | None) -> list[str]:
     """A JSON list of a column."""
-    return [str(each) for each in json.loads(text)] if text else []
+    return [str(each) for each in msgspec.json.decode(text)] if text else []
 
 
 def open_on(day: date) -> list[str]:
@@ -160,7 +172,7 @@ def _open_blocks(enrolment: str | None) -> Iterator[str]:
     if enrolment is None:
         return
     yield "told"
-    for opens, closes in json.loads(enrolment):
+    for opens, closes in msgspec.json.decode(enrolment):
         yield from _blocks(opens, closes)
 
 
@@ -181,25 +193,28 @@ def _blocks(opens: str | None, closes: str | None) -> tuple[str, ...]:
 
 
 def _cut(first: date, last: date) -> Iterator[str]:
-    while first <= last:
-        for letters in _BLOCKS:
-            end = _end_of_block(first, letters)
-            if end <= last and _begins(first, letters):
-                yield first.isoformat()[:letters]
-                break
-        first = end + timedelta(days=1)
+    """The days of months that are not whole, and the months between in spans as large as they fit."""
+    month, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+    if first > last:
+        return
+    head, tail = _days_of(month), _days_of(end)
+    if month == end and last.day - first.day + 1 < len(head):
+        yield from head[first.day - 1 : last.day]
+        return
+    if first.day > 1:
+        yield from head[first.day - 1 :]
+        month += 1
+    if last.day < len(tail):
+        yield from tail[: last.day]
+        end -= 1
+    while month <= end:
+        span, letters = next(each for each in _SPANS if month % each[0] == 0 and month + each[0] - 1 <= end)
+        yield f"{month // 12}-{month % 12 + 1:02}"[:letters]
+        month += span
 
 
-def _begins(day: date, letters: int) -> bool:
-    """Whether a block of this size begins on a day."""
-    return letters == 10 or _end_of_block(day - timedelta(days=1), letters) < day
-
-
-def _end_of_block(day: date, letters: int) -> date:
-    """The last day of the block of this size in which a day lies."""
-    if letters == 10:
-        return day
-    if letters == 7:
-        return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    span = 10 ** (4 - letters)
-    return date(day.year // span * span + span - 1, 12, 31)
+@lru_cache(maxsize=1200)
+def _days_of(month: int) -> tuple[str, ...]:
+    """The days of a month (counted from the year 0 on)."""
+    year, name = month // 12, month % 12 + 1
+    return tuple(date(year, name, day).isoformat() for day in range(1, monthrange(year, name)[1] + 1))

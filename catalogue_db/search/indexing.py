@@ -133,7 +133,7 @@ class SearchWriter:
         news: News = self._vocabulary.flush(self._reader.lexicon.entries)
         self._reader.forget()
         slips.write(self._connection, news.came, news.went)
-        self._entries |= {entry for entry in news.entries if entry.lang in parts.LINKS}
+        self._entries |= news.entries
         self._crossed |= news.crossed
 
     def finish(self) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from catalogue_db import dialects
 from catalogue_db.search import stores
+from catalogue_db.search.parts import LINKS
 from catalogue_db.search.words import Entry
 from catalogue_db.tables import Sorted, search_language, search_term, search_word
 
@@ -52,18 +53,19 @@ _terms = Table(
 _words = Table(
     "search_word_change",
     _temporary,
-    Column("word", Sorted, primary_key=True),
-    Column("lang", Sorted, primary_key=True),
-    Column("term", Sorted, primary_key=True),
+    Column("word", Sorted, nullable=False),
+    Column("lang", Sorted, nullable=False),
+    Column("term", Sorted, nullable=False),
     Column("documents", Integer, nullable=False),
+    Column("backwards", Sorted, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
 
 @dataclass
 class News:
-    """What changed. `came`/`went`: words, in any language; `entries`: rows that came or went, to look at compounds
-    again; `crossed`: terms that may have become common or rare."""
+    """What changed. `came`/`went`: words, in any language; `entries`: rows of compounding languages that came or
+    went; `crossed`: terms that may have become common or rare."""
 
     came: set[str] = field(default_factory=set)
     went: set[str] = field(default_factory=set)
@@ -99,23 +101,22 @@ class VocabularyWriter:
             {"term": term, "documents": documents.get(term, 0), "titles": titles.get(term, 0)}
             for term in sorted(documents.keys() | titles.keys())
         ]
-        rows = sorted((entries[number], count) for number, count in counted.items())
         self._begin()
-        return self._write(terms, rows)
+        return self._write(terms, [(entries[number], count) for number, count in counted.items()])
 
-    def _write(self, terms: list[Row], rows: list[tuple[Entry, int]]) -> News:
+    def _write(self, terms: list[Row], counted: list[tuple[Entry, int]]) -> News:
         news = News()
         for table in (_terms, _words):
             self._connection.execute(delete(table))
         dialects.bulk_insert(self._connection, _terms, terms)
-        for first in range(0, len(rows), _AT_ONCE):
-            some = [entry._asdict() | {"documents": count} for entry, count in rows[first : first + _AT_ONCE]]
+        for first in range(0, len(counted), _AT_ONCE):
+            some = [_word_row(Entry(*entry), count) for entry, count in counted[first : first + _AT_ONCE]]
             dialects.bulk_insert(self._connection, _words, some)
         for table in (_terms, _words):
             dialects.analyse(self._connection, table)
         if terms:
             news.crossed = self._write_terms()
-        if terms or rows:
+        if terms or counted:
             self._write_words(news)
         return news
 
@@ -134,11 +135,13 @@ class VocabularyWriter:
     def _write_words(self, news: News) -> None:
         self._note_new(news)
         weight = _weight(search_term.c.documents)
-        source = select(_words.c.word, _words.c.lang, _words.c.term, weight, _words.c.documents)
+        word = _words.c
+        source = select(word.word, word.lang, word.term, weight, word.documents, word.backwards)
         source = source.join(search_term, search_term.c.term == _words.c.term, isouter=True)
-        names = ("word", "lang", "term", "weight", "documents")
+        names = ("word", "lang", "term", "weight", "documents", "backwards")
         some = _words.c.documents != 0
-        stores.add(self._connection, search_word, names, source.where(some), ("documents",))
+        source = source.where(some).order_by(*(_words.c[name] for name in Entry._fields))
+        stores.add(self._connection, search_word, names, source, ("documents",))
         self._remove_gone(news)
         self._weigh()
 
@@ -150,7 +153,8 @@ class VocabularyWriter:
         added: Counter[str] = Counter()
         for word, lang, term, is_known in self._connection.execute(query):
             added[lang] += 1
-            news.entries.add(Entry(word, lang, term))
+            if lang in LINKS:
+                news.entries.add(Entry(word, lang, term))
             if not is_known:
                 news.came.add(word)
         self._count_languages(added)
@@ -163,7 +167,7 @@ class VocabularyWriter:
         if not gone:
             return
         self._connection.execute(delete(search_word).where(is_gone))
-        news.entries.update(gone)
+        news.entries.update(entry for entry in gone if entry.lang in LINKS)
         still = select(_words.c.word).where(exists().where(search_word.c.word == _words.c.word))
         news.went.update({entry.word for entry in gone} - set(self._connection.execute(still).scalars()))
         self._count_languages({lang: -count for lang, count in Counter(entry.lang for entry in gone).items()})
@@ -185,6 +189,10 @@ class VocabularyWriter:
                 row: Any = select(literal(lang), literal(count)).where(literal(lang) != "")
                 stores.add(self._connection, search_language, ("lang", "words"), row, ("words",))
         self._connection.execute(delete(search_language).where(search_language.c.words <= 0))
+
+
+def _word_row(entry: Entry, documents: int) -> Row:
+    return entry._asdict() | {"documents": documents, "backwards": entry.word[::-1]}
 
 
 def _differences(counted: tuple[Counter[T], Counter[T]]) -> dict[T, int]:

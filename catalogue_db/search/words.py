@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ _WORD_WITH_MARKS = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
 
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _LONGEST_WORD = 64
+_SPECIAL = 1 << 40
+_PLAIN_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _CACHED_WORDS = 20_000
 
 ALGORITHMS = {
@@ -52,7 +55,7 @@ ALGORITHMS = {
     "lt": "lithuanian",
     "nb": "norwegian",
     "ne": "nepali",
-    "nl": "dutch",
+    "nl": "dutch_porter",
     "nn": "norwegian",
     "no": "norwegian",
     "pl": "polish",
@@ -65,12 +68,20 @@ ALGORITHMS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
-"""Language (first part of its BCP 47 tag) → Snowball algorithm."""
+"""Language (first part of its BCP 47 tag) → Snowball algorithm. Dutch has two: the older one is PostgreSQL's, and it
+takes *zonnepaneel* and *zonnepanelen* for one word."""
+
+_FINNISH_NOUNS = re.compile("(?<=[aeiouy][uy])(?:d|t)$|(?<=[uy])ks$")
+"""What stands for the last letter of nouns in *-us* and *-ys* when they are inflected: *oikeus, oikeuden, oikeutta,
+oikeuksia*; *koulutus, koulutuksen*."""
+
+_SHORTEST_FINNISH = 5
 
 _AVAILABLE = frozenset(Stemmer.algorithms())
 _local = threading.local()
 
 
+@lru_cache(maxsize=1_000)
 def stemming_language(tag: str | None) -> str:
     """The language whose stemmer is used for texts with a tag; empty where there is none."""
     language = (tag or "").split("-")[0].lower()
@@ -84,7 +95,17 @@ def _stem(word: str, language: str) -> str:
     stemmers: dict[str, Stemmer.Stemmer] = _local.__dict__
     if language not in stemmers:
         stemmers[language] = Stemmer.Stemmer(ALGORITHMS[language], 0)
-    return str(stemmers[language].stemWord(word))
+    stem = str(stemmers[language].stemWord(word))
+    return _finnish(word, stem) if language == "fi" else stem
+
+
+def _finnish(word: str, stem: str) -> str:
+    """One stem for what Snowball leaves apart: *turvallisuus* and *turvallisuuden*, *oppiminen* and *oppimisen*."""
+    if len(stem) >= _SHORTEST_FINNISH:
+        if word.endswith("inen") and stem.endswith("in"):
+            return f"{stem[:-1]}s"
+        return _FINNISH_NOUNS.sub("s", stem)
+    return stem
 
 
 def bare(word: str) -> str:
@@ -125,6 +146,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def split(text: str) -> list[str]:
     """The words of a text as they stand."""
+    if text.isascii():
+        return text.translate(_PLAIN_SIGNS).split()
     return _pattern(text).findall(text)
 
 
@@ -173,20 +196,32 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.lines: list[str] = []
+        self.lines: dict[int, str] = {}
         self.more: dict[int, tuple[int, ...]] = {}
         self.others: dict[int, str] = {}
 
-    def add(self, entry: Entry, line: str) -> int:
-        """Give out the next number."""
+    def add(self, entry: Entry) -> int:
+        """Give out the next number, for an entry."""
         self.entries.append(entry)
-        self.lines.append(line)
-        return len(self.lines) - 1
+        self.lines[len(self.entries) - 1] = entry.term
+        return len(self.entries) - 1
+
+    def add_special(self, line: str) -> int:
+        """Give out the next number beyond those of entries."""
+        number = _SPECIAL + len(self.more)
+        self.lines[number], self.more[number] = line, ()
+        return number
 
     def apart(self, numbers: set[int]) -> set[int]:
         """The same words, each number standing for one entry."""
-        special = self.more.keys() & numbers
-        return (numbers - special).union(*(self.more[each] for each in special)) if special else numbers
+        if not _has_special(numbers):
+            return numbers
+        special = {each for each in numbers if each >= _SPECIAL}
+        return (numbers - special).union(*(self.more[each] for each in special))
+
+
+def _has_special(numbers: Collection[int]) -> bool:
+    return max(numbers, default=0) >= _SPECIAL
 
 
 class Stems(dict[str, int]):
@@ -216,29 +251,29 @@ class Stems(dict[str, int]):
         return self[word]
 
     def _plain(self, word: str, term: str) -> int:
-        return self._lexicon.add(Entry(word, self._language, word if word == term else term), term)
+        return self._lexicon.add(Entry(word, self._language, word if word == term else term))
 
     def _special(self, word: str, parts: tuple[str, ...], first: str, other: str) -> int:
         """A word that gives no term, or several."""
-        number = self._lexicon.add(Entry(word, self._language, ""), first)
-        numbers = [self._part(word, part) for part in parts]
+        numbers = [number for part in parts for number in self._part(word, part)]
         for term in other.split():
             entry = Entry(parts[0] if parts else term, self._language, term)
             if entry not in self._behind:
-                self._behind[entry] = self._lexicon.add(entry, term)
+                self._behind[entry] = self._lexicon.add(entry)
             numbers.append(self._behind[entry])
+        number = self._lexicon.add_special(first)
         if other:
             self._lexicon.others[number] = other
-        terms = {self._lexicon.entries[each]: each for each in reversed(numbers)}
-        self._lexicon.more[number] = tuple(each for entry, each in terms.items() if entry.term)
+        entries = {self._lexicon.entries[each]: each for each in reversed(numbers)}
+        self._lexicon.more[number] = tuple(each for entry, each in entries.items() if entry.term)
         return number
 
-    def _part(self, word: str, part: str) -> int:
-        """The number of the word as it is when it stands for itself alone."""
+    def _part(self, word: str, part: str) -> tuple[int, ...]:
+        """The number of a part as it is when it stands for itself alone; none if it gives no term."""
         if part == word:
-            return self._plain(part, _stem(part, self._language))
+            return (self._plain(part, _stem(part, self._language)),)
         known = self[part]
-        return next(iter(self._lexicon.more.get(known, ())), known)
+        return self._lexicon.more[known][-1:] if known >= _SPECIAL else (known,)
 
     def line(self, text: str) -> str:
         """A text as it is indexed: its stems in order, then the other stems once each."""
@@ -247,8 +282,9 @@ class Stems(dict[str, int]):
     def read(self, text: str) -> tuple[str, list[int]]:
         """The same, with the numbers of its words."""
         numbers = list(map(self.__getitem__, split(text)))
-        line, others = " ".join(map(self._lexicon.lines.__getitem__, numbers)), self._lexicon.others
-        if others and not others.keys().isdisjoint(numbers):
-            behind = dict.fromkeys(others[each] for each in numbers if each in others)
-            line = f"{line} {SEPARATOR} {' '.join(behind)}"
+        line = " ".join(map(self._lexicon.lines.__getitem__, numbers))
+        if _has_special(numbers):
+            others = self._lexicon.others
+            if behind := dict.fromkeys(others[each] for each in numbers if each in others):
+                line = f"{line} {SEPARATOR} {' '.join(behind)}"
         return line, numbers

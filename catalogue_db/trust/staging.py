@@ -218,7 +218,8 @@ def write(connection: Connection, *, check: int, previous: int | None, at: str) 
         literal(check),
         literal(at),
     ).where(~is_there)
-    begun = connection.execute(insert(current).from_select(columns, new)).rowcount
+    counted = {"preserve_rowcount": True}  # of an insert it is not kept otherwise
+    begun = connection.execute(insert(current).from_select(columns, new), execution_options=counted).rowcount
     return max(gone, begun)
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from pipelines.cli.output import ALL_WELL, NEEDS_A_PERSON, AsJson, command, console, emit, escaped, moment, table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from catalogue_db.health import Check
+
+T = TypeVar("T")
 
 app = typer.Typer(name="db", help="The catalogue's database.", no_args_is_help=True)
 
@@ -36,6 +44,35 @@ def status(database: Database = None, as_json: AsJson = False) -> int:
     document = _document(workplace, workplace.existing_engine)
     _tell(document, as_json)
     return ALL_WELL if document["up_to_date"] else NEEDS_A_PERSON
+
+
+@app.command("check")
+@command
+def check(database: Database = None, as_json: AsJson = False) -> int:
+    """Look whether the database is whole. Exit code 1 when something needs a person. Changes nothing."""
+    from catalogue_db import health
+
+    checks = _done(health.check, database, looking=True)
+    if as_json:
+        emit({"well": all(each.well for each in checks), "checks": checks})
+    else:
+        for each in checks:
+            _tell_check(each)
+    return ALL_WELL if all(each.well for each in checks) else NEEDS_A_PERSON
+
+
+@app.command("rebuild-search")
+@command
+def rebuild_search(database: Database = None, as_json: AsJson = False) -> int:
+    """Make the search index anew from the offerings. Readers search the old one until it is done."""
+    from catalogue_db import search
+
+    count = _done(search.rebuild_search, database)
+    if as_json:
+        emit({"offerings": count})
+    else:
+        console().print(f"The search index was made anew: {count} offerings.", markup=False)
+    return ALL_WELL
 
 
 @app.command("downgrade")
@@ -73,6 +110,26 @@ def roles(
     else:
         console().print(sql, markup=False, soft_wrap=True, end="")
     return ALL_WELL
+
+
+def _done(work: Callable[[Engine], T], database: str | None, *, looking: bool = False) -> T:
+    """Do something with the database. `looking`: even where it is not of this version. Raises `CannotStart`."""
+    from catalogue_db.candidate import CatalogueError
+    from pipelines.settings import load_settings
+    from pipelines.workplace import CannotStart, Workplace
+
+    workplace = Workplace(load_settings(database_url=database))
+    try:
+        return work(workplace.existing_engine if looking else workplace.ready_engine)
+    except CatalogueError as error:
+        raise CannotStart(str(error)) from error
+
+
+def _tell_check(check: Check) -> None:
+    mark = "[green]well[/green]" if check.well else "[red]not so[/red]"
+    console().print(f"{mark}  {escaped(check.name)}")
+    if not check.well:
+        console().print(f"        {check.found}\n        → {check.remedy}", markup=False)
 
 
 def _document(workplace: Any, engine: Any) -> dict[str, Any]:

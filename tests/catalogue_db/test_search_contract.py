@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from catalogue_db import migrations
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
 from catalogue_db.search import SearchPage, SearchQuery, search, suggest, vocabulary
@@ -26,6 +25,7 @@ from catalogue_db.search.words import sorted_as, split
 from standard.offering import Completeness, LearningOutcome, Level, Offering, Organisation, Stackability, Workload
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, an_instance, an_offering
+from tests.postgres import FreshCatalogue
 
 TODAY = date(2026, 6, 15)
 PROVIDERS = [
@@ -91,17 +91,16 @@ OFFERINGS = {each.offering_id: each for each in _offerings()}
 
 
 @pytest.fixture(scope="module", params=["no word is common", "most words are common"])
-def catalogue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with pytest.MonkeyPatch.context() as patch:
+def catalogue(request: pytest.FixtureRequest, fresh_catalogue: FreshCatalogue) -> Iterator[Engine]:
+    with fresh_catalogue() as url, pytest.MonkeyPatch.context() as patch:
         if request.param == "most words are common":
             patch.setattr(vocabulary, "COMMON", 2)
             patch.setattr(vocabulary, "RARE", 1)
-        engine = open_catalogue(f"sqlite:///{tmp_path_factory.mktemp('search') / 'catalogue.db'}")
-        migrations.upgrade(engine)
+        engine = open_catalogue(url)
         load_candidate(engine, a_candidate([*OFFERINGS.values(), an_offering("gone")]))
         load_candidate(engine, a_candidate(list(OFFERINGS.values())))
-    yield engine
-    engine.dispose()
+        yield engine
+        engine.dispose()
 
 
 def ask(engine: Engine, text: str = "", **filters: Any) -> SearchPage:

@@ -32,7 +32,7 @@ FEEDS = ("north", "south")
 steps = st.lists(
     st.sampled_from(FEEDS).flatmap(lambda feed: st.tuples(st.just(feed), batches(feed))), min_size=1, max_size=3
 )
-over_any_catalogue = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+over_any_catalogue = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Steps = list[tuple[str, list[JudgedRecord]]]
 
 

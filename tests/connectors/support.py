@@ -6,13 +6,19 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import pytest
+
 from connectors.documents import Document, Fetched
+from connectors.failures import PullFailure
 from connectors.feeds import FeedContract, Transport
 from connectors.formats import Format, Options
 from connectors.http import Fetcher
 from connectors.paging import Numbering, Page, record_keys, walk_links, walk_numbered
 from connectors.reading import Reading
 from standard.source_offering import SourceOffering, Unreadable
+from tests.http_server import Answer, serving
+
+GOOD = Answer(b'{"items": []}', headers={"Content-Type": "text/html"})
 
 
 def transport(url: str, **changes: Any) -> Transport:
@@ -26,6 +32,19 @@ def fetcher(url: str, *, slept: list[float] | None = None, private: bool = False
     pauses: list[float] = [] if slept is None else slept
     way = transport(url, **changes)
     return Fetcher(way, allow_private_addresses=private, feed="test", sleep=pauses.append, **given)
+
+
+def to(place: str, status: int = 302) -> Answer:
+    """The answer of a server that sends its visitors elsewhere."""
+    return Answer(b"", status, {"Location": place})
+
+
+def failure_of(routes: dict[str, object], path: str = "/list", **changes: object) -> PullFailure:
+    """Ask a server with these routes for `path`; return the failure that it must end with."""
+    with serving(routes) as server, fetcher(server.url(path), **changes) as way:  # type: ignore[arg-type]
+        with pytest.raises(PullFailure) as raised:
+            way.get(way.url)
+        return raised.value
 
 
 def contract_data(url: str = "https://feeds.example.org/list", **changes: Any) -> dict[str, Any]:

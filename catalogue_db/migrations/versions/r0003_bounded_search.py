@@ -52,6 +52,7 @@ Table(
     Column("offering_id", Sorted, nullable=False),
     Column("title", Sorted),
     Column("title_words", Integer, nullable=False),
+    Column("title_languages", Text, nullable=False),
     Column("feed_key", Key, nullable=False),
     Column("eqf_level", Integer),
     Column("ects", Double),
@@ -117,6 +118,7 @@ Table(
     Column("term", Sorted, primary_key=True),
     Column("weight", SmallInteger, nullable=False),
     Column("documents", Integer, nullable=False),
+    Column("backwards", Sorted, nullable=False, index=True),
     Index(None, "term", "lang"),
     sqlite_with_rowid=False,
 )
@@ -183,6 +185,9 @@ _ON_POSTGRES = (
         ALTER TABLE search_bitmap ALTER COLUMN bits SET COMPRESSION lz4;
       END IF;
     END $$""",
+    # vectors and bitmaps stay beside their keys as long as they fit on a page: relevance reads a thousand of them
+    "ALTER TABLE search_vector SET (toast_tuple_target = 8160)",
+    "ALTER TABLE search_bitmap SET (toast_tuple_target = 8160)",
     # only the owner of an index may do this, and loads are not the owner's
     """CREATE FUNCTION clean_search_index() RETURNS void LANGUAGE sql SECURITY DEFINER
       SET search_path = catalogue, pg_temp AS $$
@@ -207,11 +212,3 @@ def upgrade() -> None:
     else:
         for statement in _ON_POSTGRES:
             op.execute(statement)
-
-
-def downgrade() -> None:
-    """There is no way back to the first search: its tables would have to be filled by the software of that time."""
-    raise RuntimeError(
-        "Revision 0003 cannot be undone. Restore a copy of the database from before the upgrade, "
-        "or load the feeds' snapshots into an empty database with the older version."
-    )

@@ -91,11 +91,6 @@ def upgrade() -> None:
         op.create_index(f"ix_offering_{name}", "offering", [name])
 
 
-def downgrade() -> None:
-    """There is no way back: see docs/database.md. A copy of the database from before the upgrade is the way."""
-    raise RuntimeError("Downgrades are not done: put back the copy of the database from before the upgrade.")
-
-
 def _pages(connection: Connection, columns: list[Any], order: list[Any], where: Any = True) -> Iterator[list[Any]]:
     """The rows of a table in pages, each asked for by itself, since rows are written in between."""
     after: tuple[Any, ...] | None = None

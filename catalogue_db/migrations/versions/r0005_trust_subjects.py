@@ -13,6 +13,8 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+Sorted = Text().with_variant(Text(collation="C"), "postgresql")
+
 
 def _link(name: str, target: str) -> Column[int]:
     key = BigInteger().with_variant(Integer, "sqlite")
@@ -25,7 +27,7 @@ def _proposals(*more: Column[int]) -> None:
         _link("offering_key", "offering.key"),
         *more,
         Column("report_id", Integer, primary_key=True, autoincrement=False),
-        Column("programme_key", Text, primary_key=True),
+        Column("programme_key", Sorted, primary_key=True),
         Column("programme", Text),
         Column("method", Text, nullable=False),
         Column("score", Double, nullable=False),
@@ -44,10 +46,3 @@ def upgrade() -> None:
         Column("holds_from", Text, nullable=False),
         Column("turns_on", Text),
     )
-
-
-def downgrade() -> None:
-    """Forget what statements were made from."""
-    op.drop_table("trust_subject")
-    op.drop_table("programme_proposal")
-    _proposals()

@@ -13,6 +13,6 @@ The same semantics as the modules beside this package, which search on SQLite; `
 """
 
 from catalogue_db.search.postgres.asking import search_page, suggestions
-from catalogue_db.search.postgres.installing import create_functions, drop_functions
+from catalogue_db.search.postgres.installing import create_functions, drop_functions, missing_functions
 
-__all__ = ["create_functions", "drop_functions", "search_page", "suggestions"]
+__all__ = ["create_functions", "drop_functions", "missing_functions", "search_page", "suggestions"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from catalogue_db.search.attested import Attested
 from catalogue_db.search.correcting import corrected
 from catalogue_db.search.query import FacetValue, SearchPage, SearchQuery, Suggestion
 from catalogue_db.search.results import Results
@@ -16,7 +17,7 @@ from catalogue_db.search.snippets import Marker
 
 _PAGE = text(
     """
-    SELECT a.total, a.total_is_exact, a.matched, a.meant, a.terms, a.beginnings, a.next_cursor,
+    SELECT a.total, a.total_is_exact, a.matched, a.meant, a.terms, a.beginnings, a.words, a.next_cursor,
         ARRAY(SELECT h.key FROM unnest(a.hits) AS h) AS keys,
         ARRAY(SELECT coalesce(h.level * 1000 + h.relevance, 0) FROM unnest(a.hits) AS h) AS scores
     FROM catalogue.search_page(:query, :filters, :limit, :offset, :cursor, :begun, :today) AS a
@@ -58,7 +59,8 @@ def search_page(connection: Connection, query: SearchQuery, today: date) -> Sear
         "cursor": None if query.cursor is None else _storable(query.cursor, " "),
     }
     row = connection.execute(_PAGE, {**asked, **page}).one()
-    results = Results(connection, query, Marker(row.terms, row.beginnings), today)
+    surfaces = Attested(connection).surfaces(row.terms) if row.terms and row.keys else {}
+    results = Results(connection, query, Marker(surfaces, row.beginnings, row.words), today)
     return SearchPage(
         total=row.total,
         total_is_exact=row.total_is_exact,

@@ -29,8 +29,9 @@ CREATE FUNCTION catalogue.search_texts_shown(
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     picked catalogue.search_text_of;
-    each_text text;
+    each_text record;
     passage record;
+    most integer := -1;
 BEGIN
     SELECT * INTO picked FROM catalogue.search_preferred(
         (SELECT jsonb_object_agg(t.lang, t.text) FROM catalogue.offering_text t
@@ -39,9 +40,9 @@ BEGIN
     );
     title := picked.text;
     title_tag := picked.lang;
-    title_marked := (catalogue.search_marked(title, marks, false)).html;
+    title_marked := catalogue.search_marked(title, picked.lang, marks);
     FOR each_text IN
-        SELECT s.text FROM (
+        SELECT s.lang, s.text FROM (
             SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
             FROM catalogue.offering_text t
             WHERE t.offering_key = search_texts_shown.offering_key
@@ -53,10 +54,36 @@ BEGIN
         ORDER BY lower(split_part(s.lang, '-', 1)) <> lower(split_part(search_texts_shown.lang, '-', 1)),
             s.lang IS DISTINCT FROM picked.lang, s.place, s.number
     LOOP
-        SELECT * INTO passage FROM catalogue.search_marked(each_text, marks, true);
-        snippet := CASE WHEN snippet IS NULL OR passage.found_words > 0 THEN passage.html ELSE snippet END;
-        EXIT WHEN passage.found_words > 0 OR marks.letters = '';
+        SELECT * INTO passage FROM catalogue.search_passage(each_text.text, each_text.lang, marks);
+        IF passage.found_words > most THEN
+            snippet := passage.html;
+            most := passage.found_words;
+        END IF;
+        EXIT WHEN most >= marks.asked;
     END LOOP;
+END
+$function$;
+
+-- The first day from some day on that a run of an offering begins.
+CREATE FUNCTION catalogue.search_next_start(offering_key bigint, day text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN (
+        SELECT min(i.start_date) FROM catalogue.instance i
+        WHERE i.offering_key = search_next_start.offering_key AND i.start_date >= day
+            AND i.status IS DISTINCT FROM 'cancelled'
+    );
+END
+$function$;
+
+-- Whether enrolment is open on a day, from what search_offering says of it; NULL where nothing is said.
+CREATE FUNCTION catalogue.search_is_open(enrolment text, day text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM jsonb_array_elements(enrolment::jsonb) AS span
+        WHERE day >= coalesce(span ->> 0, day) AND day <= coalesce(span ->> 1, day)
+    );
 END
 $function$;
 
@@ -71,7 +98,8 @@ CREATE FUNCTION portal.search_offerings(
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER {settings} AS $function$
 DECLARE
-    today date := (now() AT TIME ZONE 'utc')::date;
+    today text := to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD');
+    wanted_lang text := coalesce(search_offerings.lang, 'en');
     answer catalogue.search_answer;
     marks catalogue.search_marks;
     corrected text;
@@ -79,25 +107,18 @@ BEGIN
     PERFORM catalogue.search_check_filters(filters);
     answer := catalogue.search_page(
         coalesce(query, ''), coalesce(filters, '{}'), coalesce(page_limit, 20), coalesce(page_offset, 0), page_cursor,
-        true, today
+        true, today::date
     );
-    marks := catalogue.search_to_mark(answer.terms, answer.beginnings);
+    marks := catalogue.search_to_mark(answer.terms, answer.beginnings, answer.words);
     corrected := catalogue.search_corrected(query, answer.meant);
     RETURN QUERY
         SELECT h.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,
             h.offering_id, CASE WHEN h.level IS NULL THEN 0 ELSE h.level * 1000 + h.relevance END, h.level,
             s.title, s.title_tag, s.title_marked, s.snippet,
-            (catalogue.search_preferred(p.names::jsonb, ARRAY[search_offerings.lang])).text, p.organisation_id,
+            (catalogue.search_preferred(p.names::jsonb, ARRAY[wanted_lang])).text, p.organisation_id,
             o.country, o.ects, o.eqf_level, o.modes, o.languages, o.fields,
-            (SELECT min(i.start_date) FROM catalogue.instance i
-                WHERE i.offering_key = o.key AND i.start_date >= to_char(today, 'YYYY-MM-DD')
-                    AND i.status IS DISTINCT FROM 'cancelled'),
-            CASE WHEN f.enrolment IS NOT NULL THEN EXISTS (
-                SELECT FROM jsonb_array_elements(f.enrolment::jsonb) AS span
-                WHERE to_char(today, 'YYYY-MM-DD') BETWEEN coalesce(span ->> 0, '') AND coalesce(span ->> 1, '9999')
-            ) END,
-            o.homepage, f.trust_status,
-            CASE WHEN d.stale_since IS NOT NULL THEN 'stale' ELSE o.status END,
+            catalogue.search_next_start(o.key, today), catalogue.search_is_open(f.enrolment, today), o.homepage,
+            f.trust_status, CASE WHEN d.stale_since IS NOT NULL THEN 'stale' ELSE o.status END,
             answer.total, answer.total_is_exact, corrected, answer.next_cursor
         FROM unnest(answer.hits) WITH ORDINALITY AS h (
             key, level, relevance, is_open, changed_on, offering_id, title, number
@@ -106,7 +127,7 @@ BEGIN
         JOIN catalogue.search_offering f ON f.key = h.key
         JOIN catalogue.feed d ON d.key = o.feed_key
         LEFT JOIN catalogue.organisation p ON p.key = o.provider_key
-        CROSS JOIN LATERAL catalogue.search_texts_shown(h.key, search_offerings.lang, o.title_lang, marks) AS s
+        CROSS JOIN LATERAL catalogue.search_texts_shown(h.key, wanted_lang, o.title_lang, marks) AS s
         ORDER BY h.number;
 END
 $function$;

@@ -2,7 +2,8 @@
 
 -- The facets in their order; each is a kind of bitmap and the name of a filter. in_order: values in an order of their
 -- own; the others come by their counts, the 100 greatest of them unless all are wanted.
-CREATE FUNCTION catalogue.search_facet_kinds() RETURNS TABLE (facet text, place integer, all_values boolean, in_order text[])
+CREATE FUNCTION catalogue.search_facet_kinds()
+RETURNS TABLE (facet text, place integer, all_values boolean, in_order text[])
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 13 AS $function$
 VALUES
     ('level', 1, true, ARRAY(SELECT level::text FROM generate_series(0, 99) AS level)),

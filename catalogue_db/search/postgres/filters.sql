@@ -1,6 +1,6 @@
 -- The filters of a search, as sets of offerings by name: the same as catalogue_db/search/filters.py.
--- Filters are a JSON object with the names of SearchQuery's fields. A value of a wrong type is as if it was not there, or
--- as text; only a name that does not exist is an error, because a filter that is silently left out misleads.
+-- Filters are a JSON object with the names of SearchQuery's fields. A value of a wrong type is as if it was not there,
+-- or as text; only a name that does not exist is an error, because a filter that is silently left out misleads.
 
 -- Filters that take a list of values, and the kind of bitmap of each.
 CREATE FUNCTION catalogue.search_filter_kinds() RETURNS TABLE (filter text, kind text)
@@ -56,7 +56,7 @@ BEGIN
 END
 $function$;
 
--- The set of the offerings in which one can enrol on a day: the blocks of time it lies in (catalogue_db/search/facts.py).
+-- The offerings in which one can enrol on a day: those of the blocks of time it lies in (catalogue_db/search/facts.py).
 CREATE FUNCTION catalogue.search_open_on(day date, chunks integer) RETURNS bit varying
 LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
@@ -105,7 +105,8 @@ BEGIN
     IF least_ects IS NOT NULL OR most_ects IS NOT NULL THEN
         RETURN QUERY SELECT 'ects', catalogue.search_any_of('credits', ARRAY(
             SELECT DISTINCT m.value FROM catalogue.search_bitmap m
-            WHERE m.kind = 'credits' AND m.value::numeric BETWEEN coalesce(least_ects, '-Infinity') AND coalesce(most_ects, 'Infinity')
+            WHERE m.kind = 'credits' AND m.value::numeric >= coalesce(least_ects, '-Infinity')
+                AND m.value::numeric <= coalesce(most_ects, 'Infinity')
         ), chunks);
     END IF;
     IF start_from IS NOT NULL OR start_to IS NOT NULL THEN

@@ -40,11 +40,14 @@ SETTINGS = """
 """With what the functions run that are called from outside: every table is entered by its key, in whatever plan a
 server with other settings or old statistics would think of."""
 
+DOORS = ("search_offerings", "search_facets", "suggest")
+"""What portals may call, in the schema ``portal``."""
+
 _OURS = rf"""
 SELECT CASE p.prokind WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END AS kind, p.oid::regprocedure::text AS name
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE (n.nspname = 'catalogue' AND p.proname LIKE 'search\_%')
-   OR (n.nspname = 'portal' AND p.proname IN ('search_offerings', 'search_facets', 'suggest'))
+   OR (n.nspname = 'portal' AND p.proname = ANY (:doors))
 UNION ALL
 SELECT 'TYPE', c.oid::regclass::text
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -58,7 +61,7 @@ WHERE n.nspname = 'catalogue' AND d.dictname LIKE '{DICTIONARY.replace("_", chr(
 
 def drop_functions(connection: Connection) -> None:
     """Take all functions of the search away, whichever version made them."""
-    for kind, name in connection.execute(text(_OURS)).all():
+    for kind, name in connection.execute(text(_OURS), {"doors": list(DOORS)}).all():
         connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name} CASCADE")
 
 
@@ -69,6 +72,13 @@ def create_functions(connection: Connection) -> None:
     for name in FILES:
         sql = files(__package__).joinpath(f"{name}.sql").read_text("utf-8")
         _execute(connection, sql.replace("{settings}", SETTINGS.strip()))
+
+
+def missing_functions(connection: Connection) -> list[str]:
+    """The functions for portals that are not there."""
+    query = text("SELECT proname FROM pg_proc WHERE pronamespace = 'portal'::regnamespace")
+    there = set(connection.execute(query).scalars())
+    return [name for name in DOORS if name not in there]
 
 
 def _execute(connection: Connection, sql: str) -> None:

@@ -2,8 +2,8 @@
 -- 6 the title is just the words; 5 own forms of all words in the title; 4 any forms in the title; 3 own forms anywhere;
 -- 2 any forms anywhere; 1 with slips; 0 some of the words. A rung holds the offerings of one level and of none above.
 
--- levels, rungs: side by side, the highest first. members: all that is on them. fuller: of the last level, the sets that
--- come first, each within the next. meant: surface -> word, where a slip is told.
+-- levels, rungs: side by side, the highest first. members: all that is on them. fuller: of the last level, the sets
+-- that come first, each within the next. meant: surface -> word, where a slip is told.
 CREATE TYPE catalogue.search_ladder AS (
     matched text, is_exact boolean, chunks integer, live bit varying, groups catalogue.search_group[],
     levels integer[], rungs bit varying[], members bit varying, fuller bit varying[], meant jsonb

@@ -1,10 +1,10 @@
 -- A whole search: what a page needs, for the SQL doors and for Python.
 
 -- matched: all_words, any_words or everything. meant: surface -> word, where a slip is told. terms, beginnings: what to
--- mark in texts. has_more: whether another page follows.
+-- mark in texts. words: how many were asked for.
 CREATE TYPE catalogue.search_answer AS (
     total integer, total_is_exact boolean, matched text, meant jsonb, terms text[], beginnings text[],
-    hits catalogue.search_hit[], next_cursor text
+    words integer,     hits catalogue.search_hit[], next_cursor text
 );
 
 -- The ladder of a query's words, without what they exclude.
@@ -62,8 +62,8 @@ DECLARE
     skipped bigint := greatest(page_offset, 0);
     answer catalogue.search_answer;
 BEGIN
-    IF after IS NOT DISTINCT FROM NULL OR (after.level IS NULL) <> (made.matched = 'everything') THEN
-        after := NULL;
+    IF (after.level IS NULL) <> (made.matched = 'everything') THEN
+        after := NULL;  -- a place in another order
     END IF;
     answer.total := least(bit_count(chosen), 10000);
     answer.total_is_exact := made.is_exact AND bit_count(chosen) <= 10000;
@@ -73,17 +73,14 @@ BEGIN
         SELECT DISTINCT unnest(string_to_array(form, ' '))
         FROM unnest(made.groups) AS g CROSS JOIN unnest(g.own || g.others || g.slips) AS form
     );
+    answer.words := coalesce((SELECT sum(cardinality(g.surfaces)) FROM unnest(made.groups) AS g), 0);
     answer.beginnings := ARRAY(SELECT g.begun FROM unnest(made.groups) AS g WHERE g.begun <> '');
     IF most = 0 THEN
         answer.hits := '{}';
     ELSIF made.matched = 'everything' THEN
-        answer.hits := ARRAY(
-            SELECT h FROM catalogue.search_by_title(chosen, after, most + 1, skipped) AS h
-        );
+        answer.hits := ARRAY(SELECT h FROM catalogue.search_by_title(chosen, after, most + 1, skipped) AS h);
     ELSE
-        answer.hits := ARRAY(
-            SELECT h FROM catalogue.search_by_rank(made, chosen, after, most + 1, skipped, day) AS h
-        );
+        answer.hits := ARRAY(SELECT h FROM catalogue.search_by_rank(made, chosen, after, most + 1, skipped, day) AS h);
     END IF;
     IF cardinality(answer.hits) > most AND most > 0 THEN
         answer.hits := answer.hits[: most];

@@ -24,6 +24,7 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
     chunk text[];
     several jsonb;
+    wish catalogue.search_wish;
     is_open boolean;
     wanted catalogue.search_wish[] := '{}';
     unwanted catalogue.search_wish[] := '{}';
@@ -39,10 +40,11 @@ BEGIN
         LOOP
             is_open := chunk[3] IS NOT NULL AND chunk[1] IS NULL AND several <> '[]';
             CONTINUE WHEN several = '[]';
-            IF chunk[1] IS NULL THEN
-                wanted := wanted || ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, false)::catalogue.search_wish;
+            wish := ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, chunk[1] IS NOT NULL);
+            IF wish.unwanted THEN
+                unwanted := unwanted || wish;
             ELSE
-                unwanted := unwanted || ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, true)::catalogue.search_wish;
+                wanted := wanted || wish;
             END IF;
         END LOOP;
     END LOOP;

@@ -2,7 +2,8 @@
 
 -- An offering and what puts it where it stands. Without words, level is NULL and title stands for relevance.
 CREATE TYPE catalogue.search_hit AS (
-    key bigint, level integer, relevance double precision, is_open boolean, changed_on text, offering_id text, title text
+    key bigint, level integer, relevance double precision, is_open boolean, changed_on text, offering_id text,
+    title text
 );
 
 -- How much a group's rank counts: the more, the fewer of all offerings have it.
@@ -41,7 +42,8 @@ $function$;
 
 -- Rank some offerings of a level. of_words: of the query, to tell titles that are just these.
 CREATE FUNCTION catalogue.search_ranked(
-    keys bigint[], of_level integer, of_words integer, weights double precision[], queries tsquery[], open_now bit varying
+    keys bigint[], of_level integer, of_words integer, weights double precision[], queries tsquery[],
+    open_now bit varying
 ) RETURNS SETOF catalogue.search_hit
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
@@ -76,36 +78,38 @@ BEGIN
 END
 $function$;
 
--- The sets of a rung that come first: short titles say most nearly what was asked for; then what has most of the words.
-CREATE FUNCTION catalogue.search_first_sets(given catalogue.search_ladder, level integer) RETURNS bit varying[]
+-- The sets that come first on a rung (by its place): where more titles have the words than can be ranked, short titles
+-- say most nearly what was asked for; of some words, what has most of them.
+CREATE FUNCTION catalogue.search_first_sets(given catalogue.search_ladder, place integer) RETURNS bit varying[]
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
-    RETURN CASE
-        WHEN level >= 4 THEN ARRAY[
-            catalogue.search_any_of('title_words', '{3}', given.chunks),
-            catalogue.search_any_of('title_words', '{6}', given.chunks)
-        ]
-        WHEN level = 0 THEN ARRAY(
+    IF given.levels[place] = 0 THEN
+        RETURN ARRAY(
             SELECT f.members FROM unnest(given.fuller) WITH ORDINALITY AS f (members, number)
             WHERE f.number > 1 ORDER BY f.number DESC
-        )
-        ELSE '{}'::bit varying[]
-    END;
+        );
+    END IF;
+    IF given.levels[place] < 4 OR bit_count(given.rungs[1] | given.rungs[place]) <= 300 THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY[
+        catalogue.search_any_of('title_words', '{3}', given.chunks),
+        catalogue.search_any_of('title_words', '{6}', given.chunks)
+    ];
 END
 $function$;
 
 -- A page of what is on a ladder and passes the filters: those after a place, or from an offset on.
--- At most 1,000 offerings are ranked, those of higher rungs first; a rung is only read when the page reaches it.
+-- At most 300 offerings are ranked, those of higher rungs first; a rung is only read when the page reaches it.
 CREATE FUNCTION catalogue.search_by_rank(
     given catalogue.search_ladder, chosen bit varying, after catalogue.search_hit, page_limit integer,
     page_offset bigint, day date
 ) RETURNS SETOF catalogue.search_hit
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-    offerings bigint := bit_count(given.live);
     words integer := (SELECT sum(cardinality(g.surfaces)) FROM unnest(given.groups) AS g);
     open_now bit varying := catalogue.search_open_on(day, given.chunks);
-    still integer := 1000;
+    still integer := 300;
     wanted integer := page_limit;
     skipped bigint := page_offset;
     size integer;
@@ -114,7 +118,7 @@ DECLARE
     members bit varying;
     m record;
 BEGIN
-    SELECT * INTO m FROM catalogue.search_measures(given.groups, offerings);
+    SELECT * INTO m FROM catalogue.search_measures(given.groups, bit_count(given.live));
     FOR place IN 1 .. cardinality(given.levels) LOOP
         members := given.rungs[place] & chosen;
         size := least(bit_count(members), still);
@@ -124,7 +128,7 @@ BEGIN
             RETURN QUERY
                 SELECT r.* FROM catalogue.search_ranked(
                     catalogue.search_taken(
-                        members, catalogue.search_first_sets(given, given.levels[place]), size
+                        members, catalogue.search_first_sets(given, place), size
                     ), given.levels[place], words, m.weights, m.queries, open_now
                 ) AS r
                 WHERE after IS NULL OR catalogue.search_is_after(r, after)
@@ -214,7 +218,9 @@ BEGIN
             NULL, (place ->> 1)::integer, (place ->> 2)::double precision, (place ->> 3)::boolean, place ->> 4,
             place ->> 5, NULL
         );
-        RETURN CASE WHEN num_nulls(hit.level, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id) = 0 THEN hit END;
+        RETURN CASE
+            WHEN num_nulls(hit.level, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id) = 0 THEN hit
+        END;
     ELSIF place ->> 0 = 't' AND place ->> 1 IS NOT NULL AND place ->> 2 IS NOT NULL THEN
         hit := ROW(NULL, NULL, NULL, NULL, NULL, place ->> 2, place ->> 1);
         RETURN hit;

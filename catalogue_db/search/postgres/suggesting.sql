@@ -42,7 +42,7 @@ BEGIN
         made := catalogue.search_title_ladder(groups);
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
-                made.rungs[place], catalogue.search_first_sets(made, made.levels[place]),
+                made.rungs[place], catalogue.search_first_sets(made, place),
                 least(bit_count(made.rungs[place]), most)::integer
             );
             EXIT WHEN cardinality(keys) >= 2 * most;
@@ -57,6 +57,8 @@ RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := split_part(typed, ' ', 1);
+    wanted text := search_title_suggestions.lang;
+    base text := lower(split_part(wanted, '-', 1));
 BEGIN
     RETURN QUERY
         WITH meant AS (
@@ -68,9 +70,8 @@ BEGIN
                 (SELECT t.text FROM catalogue.offering_text t
                     WHERE t.offering_key = m.key AND t.kind = 'title'
                         AND catalogue.search_is_meant(t.text, typed, beginning)
-                    ORDER BY lower(split_part(t.lang, '-', 1)) <> lower(split_part(search_title_suggestions.lang, '-', 1)),
-                        t.lang COLLATE "C" LIMIT 1),
-                (SELECT (catalogue.search_preferred(jsonb_object_agg(t.lang, t.text), ARRAY[search_title_suggestions.lang])).text
+                    ORDER BY lower(split_part(t.lang, '-', 1)) <> base, t.lang COLLATE "C" LIMIT 1),
+                (SELECT (catalogue.search_preferred(jsonb_object_agg(t.lang, t.text), ARRAY[wanted])).text
                     FROM catalogue.offering_text t WHERE t.offering_key = m.key AND t.kind = 'title')
             ) AS title
             FROM meant m JOIN catalogue.search_offering o ON o.key = m.key
