@@ -148,17 +148,21 @@ def _as_synonyms(row: list[Spelling]) -> set[Pair]:
 
 
 def with_slips(attested: Attested, group: Group) -> Group:
-    """The group with what may have been meant, where it is a single word long enough to tell."""
+    """The group with what may have been meant, where it is a single word long enough to tell.
+
+    A word that occurs, or goes on, is only taken for a slip of one that is much more frequent.
+    """
     if len(group.surfaces) != 1 or len(group.surfaces[0]) < _SHORTEST_WITH_SLIP:
         return group
     (surface,) = group.surfaces
     near = attested.slips(surface)[:_MOST_SLIPS]
+    if group.own or (group.begun and group.others):
+        least = attested.weight(surface) + _MUCH_MORE_FREQUENT
+        near = [word for word in near if attested.weight(word) >= least]
     if not near:
         return group
     spelt = [Spelling((word,), ()) for word in near]
     terms = attested.counted(term for pairs in attested.own(spelt) for _language, term in pairs)
     known = {*group.own, *group.others}
     slips = tuple((term,) for term in terms if (term,) not in known)
-    unknown = not group.own and not group.others
-    is_meant = unknown or attested.weight(near[0]) >= attested.weight(surface) + _MUCH_MORE_FREQUENT
-    return msgspec.structs.replace(group, slips=slips, meant=near[0] if is_meant and slips else None)
+    return msgspec.structs.replace(group, slips=slips, meant=near[0] if slips else None)
