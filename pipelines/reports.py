@@ -28,7 +28,8 @@ class StagedItem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PullReport(msgspec.Struct, frozen=True):
-    """What a pull brought. `taken_at`: ISO date-time of the pull. `fresh`: the content was not seen before."""
+    """What a pull brought. `taken_at`: ISO date-time of the pull. `fresh`: the content was not seen before. `kinds`:
+    documents by what was asked for. `notes`: code, message and remedy of what was noticed while pulling."""
 
     feed: str
     snapshot_id: str
@@ -36,6 +37,8 @@ class PullReport(msgspec.Struct, frozen=True):
     documents: int
     bytes: int
     fresh: bool
+    kinds: dict[str, int] = {}
+    notes: list[tuple[str, str, str]] = []
 
 
 class ParseReport(msgspec.Struct, frozen=True):

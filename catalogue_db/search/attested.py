@@ -6,12 +6,14 @@ offering are ever searched for, so a query of one word becomes one or two terms,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, func, select, union
 
 from catalogue_db.search.fulltext import Form
+from catalogue_db.search.parts import LINKS, SHORTEST_PART
 from catalogue_db.search.spelling import Spelling
 from catalogue_db.tables import search_language, search_part, search_slip, search_synonym, search_term, search_word
 
@@ -20,6 +22,21 @@ MOST_WORDS = 20
 
 MOST_RARE_DOCUMENTS = 4000
 """Rare ones among the words that begin as typed are taken until they add up to so many offerings."""
+
+_WITH_REST = """
+SELECT w.term FROM json_each(?) AS asked
+CROSS JOIN search_word w ON w.{column} >= asked.value AND w.{column} < asked.value || char(1114111)
+WHERE length(w.{column}) >= length(asked.value) + {rest}
+GROUP BY w.term
+HAVING sum(CASE WHEN w.lang = '' THEN 0 WHEN w.lang IN ({languages}) THEN w.documents ELSE -w.documents END) > 0
+ORDER BY max(w.weight) DESC, w.term LIMIT {most}
+"""
+"""Words of languages without compounds count against: *perform*, in a Dutch text too, is no compound of *form*."""
+
+_LANGUAGES = ", ".join(f"'{lang}'" for lang in LINKS)
+_BEGINNING = _WITH_REST.format(column="term", rest=SHORTEST_PART, languages=_LANGUAGES, most=MOST_WORDS)
+_ENDING = _WITH_REST.format(column="backwards", rest=3, languages=_LANGUAGES, most=MOST_WORDS)
+"""With fewer than three letters before it, what a word ends with is mostly no part of it (*Reis* in *Preis*)."""
 
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -124,12 +141,22 @@ class Attested:
                 taken.append(term)
         return taken
 
-    def compounds(self, terms: Iterable[str]) -> list[str]:
-        """The most frequent compounds that have one of the terms as a part."""
+    def compounds(self, terms: Collection[str], asked: Spelling) -> list[str]:
+        """The most frequent compounds that have one of the terms as a part, or that begin or end as a word is spelt."""
         part, term = search_part.c, search_term.c
         query = select(part.term).join(search_term, term.term == part.term).where(part.part.in_(list(terms)))
         query = query.group_by(part.term, term.documents).order_by(term.documents.desc(), part.term).limit(MOST_WORDS)
-        return self.counted(self._connection.execute(query).scalars())
+        found = {*self._connection.execute(query).scalars(), *self._beginning_or_ending(asked)}
+        return self.counted(found.difference(terms))[:MOST_WORDS]
+
+    def _beginning_or_ending(self, asked: Spelling) -> Iterator[str]:
+        """The terms of compounds that begin or end so, whether or not the rest is a word that occurs."""
+        spelt = {*asked.surfaces, *(stem for lang, stem in asked.stems if lang in LINKS)}
+        several = [each for each in spelt if len(each) >= SHORTEST_PART]
+        for query, given in ((_BEGINNING, several), (_ENDING, [each[::-1] for each in several])):
+            if given:
+                texts = msgspec.json.encode(given).decode()
+                yield from self._connection.exec_driver_sql(query, (texts,)).scalars()
 
     def synonyms(self, pairs: Collection[Pair]) -> dict[Pair, list[Form]]:
         """What else is said for each of these (a phrase: its terms with blanks between), if all its words occur."""

@@ -9,9 +9,15 @@ import msgspec
 
 
 class ByRank(msgspec.Struct, frozen=True, array_like=True, tag="r"):
-    """After this row, in the order of a search with words: see `catalogue_db.search.query`."""
+    """After this row, in the order of a search with words: see `catalogue_db.search.query`.
+
+    `words`: of those asked for how many it has, where any of them will do; else 0. `in_language`: whether it has a
+    title in the language asked for.
+    """
 
     level: int
+    words: int
+    in_language: bool
     relevance: float
     is_open: bool
     changed_on: str

@@ -73,11 +73,13 @@ def fact_row(key: int, feed_key: int, offering: Offering, row: Mapping[str, Any]
     planned = [instance for instance in offering.instances if instance.start and instance.status != "cancelled"]
     months = {(day_of(instance.start) or "")[:7] for instance in planned}
     title = words.sorted_as(row["title"] or "")
+    languages = {language_of(tag) for tag, text in offering.title.items() if text and tag != "und"}
     return {
         "key": key,
         "offering_id": offering.offering_id,
         "title": title,
         "title_words": len(title.split()),
+        "title_languages": to_json_text(sorted(languages)),
         "feed_key": feed_key,
         "eqf_level": row["eqf_level"],
         "ects": row["ects"],
@@ -142,7 +144,12 @@ def _list_values(row: Mapping[str, Any]) -> set[Value]:
     fields, languages = as_list(row["fields"]), as_list(row["languages"])
     found = {("field", code[:depth]) for code in fields for depth in (2, 3, 4) if len(code) >= depth}
     found |= {("language", value) for tag in languages for value in (tag, language_of(tag))}
-    for kind, column in (("mode", "modes"), ("provider", "providers"), ("start", "start_months")):
+    for kind, column in (
+        ("mode", "modes"),
+        ("provider", "providers"),
+        ("start", "start_months"),
+        ("title_language", "title_languages"),
+    ):
         found |= {(kind, value) for value in as_list(row[column])}
     return found
 

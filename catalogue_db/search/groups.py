@@ -1,7 +1,8 @@
 """From a query's words to groups of forms that really occur: what any of which will do.
 
 The own forms of a word are its inflections in any language. Others are added: words that begin as the last one was
-begun, compounds that have it as a part, synonyms. Only when too little is found, words that differ by a slip.
+begun, compounds that have it as a part, what it makes with its neighbour when both are written as one, synonyms. Only
+when too little is found, words that differ by a slip.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 
 from catalogue_db.search.attested import Attested, Pair
 from catalogue_db.search.fulltext import Form
+from catalogue_db.search.joining import joined
 from catalogue_db.search.query import Term
 from catalogue_db.search.spelling import Spelling, spellings
 from catalogue_db.search.splitting import pieces, taken_apart
@@ -62,8 +64,10 @@ def groups(attested: Attested, terms: Iterable[Term]) -> list[Group]:
         both = zip(asked, apart, strict=True)
         asked = _looked_up(attested, [term for each, several in both for term in several or (each.term,)])
     attested.counted(term for each in asked for pairs in each.own for _lang, term in pairs)
+    as_one = joined(attested, [each.spelt[0].surfaces[0] if len(each.spelt) == 1 else "" for each in asked])
     synonyms = _synonyms(attested, [each.spelt for each in asked])
-    return [_group(attested, each, others) for each, others in zip(asked, synonyms, strict=True)]
+    several = zip(asked, as_one, synonyms, strict=True)
+    return [_group(attested, each, attested.counted(terms), others) for each, terms, others in several]
 
 
 class _Asked(NamedTuple):
@@ -91,18 +95,17 @@ def _apart(attested: Attested, asked: _Asked) -> tuple[Term, ...]:
     return tuple(Term((word,)) for word in several)
 
 
-def _group(attested: Attested, asked: _Asked, synonyms: list[Form]) -> Group:
+def _group(attested: Attested, asked: _Asked, as_one: list[str], synonyms: list[Form]) -> Group:
     term, spelt, found = asked
     surfaces = tuple(each.surfaces[0] for each in spelt)
     if len(spelt) > 1:
         return Group(surfaces, _phrases(found), tuple(synonyms))
     own = attested.counted(stem for _language, stem in found[0])
-    others: list[str] = []
+    others = list(as_one)
     begun = surfaces[0] if term.begun and len(surfaces[0]) >= SHORTEST_BEGINNING else ""
     if begun:
         others += attested.begun(spelt[0].surfaces)
-    if own:
-        others += attested.compounds(own)
+    others += attested.compounds(own, spelt[0])
     forms = [(each,) for each in others if each not in own]
     return Group(surfaces, tuple((each,) for each in own), tuple(dict.fromkeys([*forms, *synonyms])), begun=begun)
 
@@ -145,17 +148,21 @@ def _as_synonyms(row: list[Spelling]) -> set[Pair]:
 
 
 def with_slips(attested: Attested, group: Group) -> Group:
-    """The group with what may have been meant, where it is a single word long enough to tell."""
+    """The group with what may have been meant, where it is a single word long enough to tell.
+
+    A word that occurs, or goes on, is only taken for a slip of one that is much more frequent.
+    """
     if len(group.surfaces) != 1 or len(group.surfaces[0]) < _SHORTEST_WITH_SLIP:
         return group
     (surface,) = group.surfaces
     near = attested.slips(surface)[:_MOST_SLIPS]
+    if group.own or (group.begun and group.others):
+        least = attested.weight(surface) + _MUCH_MORE_FREQUENT
+        near = [word for word in near if attested.weight(word) >= least]
     if not near:
         return group
     spelt = [Spelling((word,), ()) for word in near]
     terms = attested.counted(term for pairs in attested.own(spelt) for _language, term in pairs)
     known = {*group.own, *group.others}
     slips = tuple((term,) for term in terms if (term,) not in known)
-    unknown = not group.own and not group.others
-    is_meant = unknown or attested.weight(near[0]) >= attested.weight(surface) + _MUCH_MORE_FREQUENT
-    return msgspec.structs.replace(group, slips=slips, meant=near[0] if is_meant and slips else None)
+    return msgspec.structs.replace(group, slips=slips, meant=near[0] if slips else None)

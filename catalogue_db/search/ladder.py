@@ -19,32 +19,40 @@ from catalogue_db.search.sets import Sets
 ENOUGH = 10
 """With fewer offerings than this so far, slips are allowed for; and then any of the words will do."""
 
-MOST_RANKED = 1000
+MOST_RANKED = 300
 """So many offerings are ranked and can be paged to; the views have all of them."""
 
 TITLE_EXACTLY, OWN_IN_TITLE, ALL_IN_TITLE, OWN_ANYWHERE, ALL_ANYWHERE, WITH_SLIPS, SOME_WORDS = 6, 5, 4, 3, 2, 1, 0
 
 _COMMON = 0.25
-"""Words that more than this share of all offerings have tell nothing when any of the words will do."""
+"""Words that more than this share of the offerings have, of all or of those in one's language, tell nothing when any of
+the words will do."""
 
 _SHORT_TITLES = ("3", "6")
 
 
 class Rung(msgspec.Struct, frozen=True):
-    """The offerings of a level. Those of `first` are looked at first, if not all can be: sets, each within the next."""
+    """The offerings of a level. Those of `first` are looked at first, if not all can be: sets, each within the next.
+
+    `words`: on the lowest level, how many of the words each has.
+    """
 
     level: int
     members: int
     first: tuple[int, ...] = ()
+    words: int = 0
 
     def within(self, allowed: int) -> Rung:
         """The rung without what is not allowed."""
-        return Rung(self.level, self.members & allowed, tuple(each & allowed for each in self.first))
+        first = tuple(each & allowed for each in self.first)
+        return Rung(self.level, self.members & allowed, first, self.words)
 
-    def taken(self, sets: Sets, most: int) -> Iterator[int]:
-        """The keys of at most so many of its offerings, the newest first unless others come first."""
+    def taken(self, sets: Sets, most: int, in_language: int) -> Iterator[int]:
+        """The keys of at most so many of its offerings: those in one's language first, then the newest of each set."""
         left, rest = most, self.members
-        for some in (*self.first, self.members) if rest.bit_count() > most else (rest,):
+        several = (*self.first, self.members)
+        mine = [each & in_language for each in several]
+        for some in (*mine, *several) if rest.bit_count() > most else (rest,):
             number = min((some & rest).bit_count(), left)
             yield from _some(sets.width.newest_first(some & rest), number)
             left, rest = left - number, rest & ~some
@@ -61,8 +69,11 @@ class Ladder(msgspec.Struct, frozen=True):
     meant: dict[str, str] = {}
 
 
-def ladder(sets: Sets, attested: Attested, groups: Sequence[Group]) -> Ladder:
-    """Put the offerings that some words find on rungs. Without words there is one rung with all offerings."""
+def ladder(sets: Sets, attested: Attested, groups: Sequence[Group], lang: str) -> Ladder:
+    """Put the offerings that some words find on rungs. Without words there is one rung with all offerings.
+
+    `lang`: of the person who asks; it tells which words are too frequent to mean anything.
+    """
     if not groups:
         return Ladder("everything", (), (Rung(ALL_ANYWHERE, sets.live),))
     rungs = [
@@ -72,7 +83,7 @@ def ladder(sets: Sets, attested: Attested, groups: Sequence[Group]) -> Ladder:
     ]
     if every.bit_count() >= ENOUGH:
         return Ladder("all_words", tuple(groups), _apart(rungs))
-    return _lowered(sets, attested, groups, rungs, every)
+    return _lowered(sets, attested, groups, rungs, lang)
 
 
 def title_rungs(sets: Sets, groups: Sequence[Group]) -> tuple[Rung, ...]:
@@ -87,16 +98,16 @@ def _title_rungs(sets: Sets, groups: Sequence[Group]) -> list[Rung]:
     ]
 
 
-def _lowered(sets: Sets, attested: Attested, groups: Sequence[Group], rungs: list[Rung], every: int) -> Ladder:
+def _lowered(sets: Sets, attested: Attested, groups: Sequence[Group], rungs: list[Rung], lang: str) -> Ladder:
     """The ladder with lower rungs: words that may be meant; then any of the words."""
     slipped = tuple(with_slips(attested, group) for group in groups)
     wider = _all_have(sets, slipped, _forms)
-    is_told = wider & ~every
+    is_told = wider & ~rungs[-1].members
     meant = {group.surfaces[0]: group.meant for group in slipped if group.meant} if is_told else {}
     rungs = [*rungs, Rung(WITH_SLIPS, wider)]
     if wider.bit_count() >= ENOUGH or len(groups) == 1:
         return Ladder("all_words", slipped, _apart(rungs), meant)
-    return Ladder("any_words", slipped, _apart([*rungs, _some_words(sets, slipped)]), meant)
+    return Ladder("any_words", slipped, _apart([*rungs, *_some_words(sets, slipped, lang)]), meant)
 
 
 def _own(group: Group) -> tuple[Form, ...]:
@@ -123,16 +134,20 @@ def _rung(sets: Sets, level: int, members: int) -> Rung:
     return Rung(level, members, tuple(members & sets.value("title_words", most) for most in first))
 
 
-def _some_words(sets: Sets, groups: Sequence[Group]) -> Rung:
+def _some_words(sets: Sets, groups: Sequence[Group], lang: str) -> list[Rung]:
     """What has any of the words that tell offerings apart (or of all, if none does), the fullest first."""
     having = [sets.having(group.forms) for group in groups]
-    most = max(ENOUGH, int(sets.live.bit_count() * _COMMON))
-    telling = [members for members in having if members and members.bit_count() <= most] or having
+    among = (sets.live, sets.in_language(lang))
+    telling = [members for members in having if members and all(_tells(members, all_) for all_ in among)] or having
     at_least = [sets.live] + [0] * len(telling)
     for members in telling:
         for number in range(len(telling), 0, -1):
             at_least[number] |= at_least[number - 1] & members
-    return Rung(SOME_WORDS, at_least[1], tuple(reversed(at_least[2:])))
+    return [Rung(SOME_WORDS, at_least[number], words=number) for number in range(len(telling), 0, -1)]
+
+
+def _tells(members: int, among: int) -> bool:
+    return (members & among).bit_count() <= max(ENOUGH, int(among.bit_count() * _COMMON))
 
 
 def _apart(rungs: Sequence[Rung]) -> tuple[Rung, ...]:

@@ -115,7 +115,7 @@ class FacetValue(msgspec.Struct, frozen=True, omit_defaults=True):
 class SearchPage(msgspec.Struct, frozen=True):
     """A page of results.
 
-    `total`: exact up to 10,000; with more than that it is 10,000 and `total_is_exact` is false. The first 1,000 results
+    `total`: exact up to 10,000; with more than that it is 10,000 and `total_is_exact` is false. The first 300 results
     of a query with words can be paged to. `matched`: whether all words were found, any, or nothing was asked.
     `did_you_mean`: the text without the slip that hardly anything has. `next_cursor`: for the next page, if any.
     """

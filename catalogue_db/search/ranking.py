@@ -1,6 +1,6 @@
-"""Puts the offerings of a ladder in order: level, relevance, open for enrolment, changed last, offering_id.
+"""Puts the offerings of a ladder in order: level, own language, relevance, open for enrolment, changed last, their id.
 
-At most 1,000 offerings are ranked, those of higher rungs first, and a rung is only read when the page reaches it.
+At most 300 offerings are ranked, those of higher rungs first, and a rung is only read when the page reaches it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from catalogue_db.search.attested import Attested
+from catalogue_db.search.bits import holds
 from catalogue_db.search.cursor import ByRank
 from catalogue_db.search.groups import Group
 from catalogue_db.search.ladder import MOST_RANKED, OWN_IN_TITLE, TITLE_EXACTLY, Ladder, Rung
@@ -41,9 +42,10 @@ class Hit(msgspec.Struct, frozen=True):
     place: ByRank
 
 
-def order(place: ByRank) -> tuple[int, float, bool, tuple[int, ...], str]:
+def order(place: ByRank) -> tuple[int, int, bool, float, bool, tuple[int, ...], str]:
     """What places are compared by: smaller comes first."""
-    return -place.level, -place.relevance, not place.is_open, _latest_first(place.changed_on), place.offering_id
+    fits = -place.level, -place.words, not place.in_language, -place.relevance
+    return *fits, not place.is_open, _latest_first(place.changed_on), place.offering_id
 
 
 @lru_cache(maxsize=10_000)
@@ -52,11 +54,14 @@ def _latest_first(day: str) -> tuple[int, ...]:
 
 
 class Ranking:
-    """Ranks what is on a ladder. `today`: ISO date, by which enrolment is open or not."""
+    """Ranks what is on a ladder. `lang`: of the person who asks; `today`: ISO date, when enrolment is open or not."""
 
-    def __init__(self, connection: Connection, sets: Sets, attested: Attested, asked: Ladder, today: str) -> None:
+    def __init__(
+        self, connection: Connection, sets: Sets, attested: Attested, asked: Ladder, lang: str, today: str
+    ) -> None:
         self._connection = connection
         self._sets = sets
+        self._in_language = sets.in_language(lang)
         self._today = today
         offerings = sets.live.bit_count()
         self._groups = [_Counted(group, offerings, attested) for group in asked.groups]
@@ -68,7 +73,7 @@ class Ranking:
         for rung in rungs:
             size = min(rung.members.bit_count(), left)
             left -= size
-            is_before = rung.level > after.level if after else offset >= size
+            is_before = (rung.level, rung.words) > (after.level, after.words) if after else offset >= size
             if size and not is_before and len(found) < limit:
                 hits = sorted(self._ranked(rung, size), key=lambda hit: order(hit.place))
                 hits = [hit for hit in hits if order(hit.place) > order(after)] if after else hits[offset:]
@@ -77,7 +82,8 @@ class Ranking:
         return found
 
     def _ranked(self, rung: Rung, size: int) -> Iterator[Hit]:
-        keys = msgspec.json.encode(list(rung.taken(self._sets, size))).decode()
+        keys = msgspec.json.encode(list(rung.taken(self._sets, size, self._in_language))).decode()
+        mine = self._sets.width.lookup(self._in_language)
         for key, offering_id, title_words, changed_on, enrolment, text in self._connection.exec_driver_sql(
             _TEXTS, (keys,)
         ).all():
@@ -85,7 +91,9 @@ class Ranking:
             level = TITLE_EXACTLY if exactly else rung.level
             parts = text.split(_PART)
             fits = relevance([(group.weight, group.rank(text, parts)) for group in self._groups])
-            yield Hit(key, ByRank(level, fits, bool(enrolment_open(enrolment, self._today)), changed_on, offering_id))
+            is_open = bool(enrolment_open(enrolment, self._today))
+            place = ByRank(level, rung.words, holds(mine, key), fits, is_open, changed_on, offering_id)
+            yield Hit(key, place)
 
 
 class _Counted:

@@ -55,7 +55,7 @@ class _Search:
         """Everything a page shows."""
         query, day = self._query, self._today.isoformat()
         parsed = parse(query.text, last_word_begun=query.last_word_begun)
-        asked = ladder(self._sets, self._attested, groups(self._attested, parsed.wanted))
+        asked = ladder(self._sets, self._attested, groups(self._attested, parsed.wanted), query.lang)
         found = self._wanted(asked, parsed)
         passing = filters(self._sets, query, self._today)
         chosen = found & all_of(self._sets, passing.values())
@@ -86,7 +86,9 @@ class _Search:
         if asked.matched == "everything":
             place = after if isinstance(after, ByTitle) else None
             return by_title(self._connection, self._sets, chosen, limit=limit, offset=offset, after=place)
-        ranking = Ranking(self._connection, self._sets, self._attested, asked, self._today.isoformat())
+        ranking = Ranking(
+            self._connection, self._sets, self._attested, asked, self._query.lang, self._today.isoformat()
+        )
         rungs = [rung.within(chosen) for rung in asked.rungs]
         return ranking.page(rungs, limit=limit, offset=offset, after=after if isinstance(after, ByRank) else None)
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.bits import Width
 from catalogue_db.search.fulltext import Form, offerings_with
+from catalogue_db.texts import language_of
 
 _OF_VALUES = "SELECT chunk, bits FROM search_bitmap WHERE kind = ? AND value IN (SELECT value FROM json_each(?))"
 _BETWEEN = "SELECT chunk, bits FROM search_bitmap WHERE kind = ? AND value BETWEEN ? AND ?"
@@ -39,6 +40,10 @@ class Sets:
     def any_of(self, kind: str, values: Iterable[str]) -> int:
         """The offerings with any of some values."""
         return self.width.joined(self._rows(_OF_VALUES, kind, msgspec.json.encode(list(values)).decode()))
+
+    def in_language(self, lang: str) -> int:
+        """The offerings with a title in a language (any form of it: regions and scripts do not matter)."""
+        return self.value("title_language", language_of(lang)) & self.live
 
     def between(self, kind: str, first: str, last: str) -> int:
         """The offerings with a value from `first` to `last` (both included), as texts are compared."""

@@ -85,7 +85,8 @@ class _Suggestions:
     def _having(self) -> list[int]:
         asked = groups(self._attested, parse(self._prefix).wanted)
         rungs = title_rungs(self._sets, asked) if asked else ()
-        return list(islice(chain.from_iterable(rung.taken(self._sets, self._most) for rung in rungs), self._most))
+        mine = self._sets.in_language(self._lang)
+        return list(islice(chain.from_iterable(rung.taken(self._sets, self._most, mine) for rung in rungs), self._most))
 
     def _same_titles(self, titles: set[str]) -> dict[str, int]:
         fact = search_offering.c

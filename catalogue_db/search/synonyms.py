@@ -7,6 +7,7 @@ languages stand for each other too. It is read strictly: what is not understood 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -112,11 +113,16 @@ def synonyms(groups: Iterable[SynonymGroup]) -> list[Synonym]:
 
 def _ways(groups: Iterable[SynonymGroup]) -> Iterator[Synonym]:
     for group in groups:
-        terms = [(lang, _terms(text, lang)) for lang, several in group.texts.items() for text in several]
-        for lang, term in terms:
-            for other_lang, other in terms:
-                if term != other and (group.across or lang == other_lang):
-                    yield Synonym(lang, term, other)
+        texts = [(lang, text) for lang, several in group.texts.items() for text in several]
+        for (lang, text), (other_lang, other) in product(texts, texts):
+            if group.across or lang == other_lang:
+                term = _terms(text, lang)
+                yield from (Synonym(lang, term, each) for each in _found_as(other, other_lang) if each != term)
+
+
+def _found_as(text: str, lang: str) -> tuple[str, str]:
+    """What a word or phrase is in the index: in texts of its language, and in those of unknown language."""
+    return _terms(text, lang), _terms(text, "")
 
 
 def _terms(text: str, lang: str) -> str:

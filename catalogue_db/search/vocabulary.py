@@ -57,6 +57,7 @@ _words = Table(
     Column("lang", Sorted, nullable=False),
     Column("term", Sorted, nullable=False),
     Column("documents", Integer, nullable=False),
+    Column("backwards", Sorted, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
@@ -109,11 +110,8 @@ class VocabularyWriter:
             self._connection.execute(delete(table))
         dialects.bulk_insert(self._connection, _terms, terms)
         for first in range(0, len(counted), _AT_ONCE):
-            rows = [
-                {"word": word, "lang": lang, "term": term, "documents": count}
-                for (word, lang, term), count in counted[first : first + _AT_ONCE]
-            ]
-            dialects.bulk_insert(self._connection, _words, rows)
+            some = [_word_row(Entry(*entry), count) for entry, count in counted[first : first + _AT_ONCE]]
+            dialects.bulk_insert(self._connection, _words, some)
         for table in (_terms, _words):
             dialects.analyse(self._connection, table)
         if terms:
@@ -137,9 +135,10 @@ class VocabularyWriter:
     def _write_words(self, news: News) -> None:
         self._note_new(news)
         weight = _weight(search_term.c.documents)
-        source = select(_words.c.word, _words.c.lang, _words.c.term, weight, _words.c.documents)
+        word = _words.c
+        source = select(word.word, word.lang, word.term, weight, word.documents, word.backwards)
         source = source.join(search_term, search_term.c.term == _words.c.term, isouter=True)
-        names = ("word", "lang", "term", "weight", "documents")
+        names = ("word", "lang", "term", "weight", "documents", "backwards")
         some = _words.c.documents != 0
         source = source.where(some).order_by(*(_words.c[name] for name in Entry._fields))
         stores.add(self._connection, search_word, names, source, ("documents",))
@@ -190,6 +189,10 @@ class VocabularyWriter:
                 row: Any = select(literal(lang), literal(count)).where(literal(lang) != "")
                 stores.add(self._connection, search_language, ("lang", "words"), row, ("words",))
         self._connection.execute(delete(search_language).where(search_language.c.words <= 0))
+
+
+def _word_row(entry: Entry, documents: int) -> Row:
+    return entry._asdict() | {"documents": documents, "backwards": entry.word[::-1]}
 
 
 def _differences(counted: tuple[Counter[T], Counter[T]]) -> dict[T, int]:

@@ -55,7 +55,7 @@ ALGORITHMS = {
     "lt": "lithuanian",
     "nb": "norwegian",
     "ne": "nepali",
-    "nl": "dutch",
+    "nl": "dutch_porter",
     "nn": "norwegian",
     "no": "norwegian",
     "pl": "polish",
@@ -68,7 +68,14 @@ ALGORITHMS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
-"""Language (first part of its BCP 47 tag) → Snowball algorithm."""
+"""Language (first part of its BCP 47 tag) → Snowball algorithm. Dutch has two: the older one is PostgreSQL's, and it
+takes *zonnepaneel* and *zonnepanelen* for one word."""
+
+_FINNISH_NOUNS = re.compile("(?<=[aeiouy][uy])(?:d|t)$|(?<=[uy])ks$")
+"""What stands for the last letter of nouns in *-us* and *-ys* when they are inflected: *oikeus, oikeuden, oikeutta,
+oikeuksia*; *koulutus, koulutuksen*."""
+
+_SHORTEST_FINNISH = 5
 
 _AVAILABLE = frozenset(Stemmer.algorithms())
 _local = threading.local()
@@ -88,7 +95,17 @@ def _stem(word: str, language: str) -> str:
     stemmers: dict[str, Stemmer.Stemmer] = _local.__dict__
     if language not in stemmers:
         stemmers[language] = Stemmer.Stemmer(ALGORITHMS[language], 0)
-    return str(stemmers[language].stemWord(word))
+    stem = str(stemmers[language].stemWord(word))
+    return _finnish(word, stem) if language == "fi" else stem
+
+
+def _finnish(word: str, stem: str) -> str:
+    """One stem for what Snowball leaves apart: *turvallisuus* and *turvallisuuden*, *oppiminen* and *oppimisen*."""
+    if len(stem) >= _SHORTEST_FINNISH:
+        if word.endswith("inen") and stem.endswith("in"):
+            return f"{stem[:-1]}s"
+        return _FINNISH_NOUNS.sub("s", stem)
+    return stem
 
 
 def bare(word: str) -> str:

@@ -24,6 +24,7 @@ search_offering = Table(
     Column("offering_id", Sorted, nullable=False),
     Column("title", Sorted),  # folded words, to put titles in order
     Column("title_words", Integer, nullable=False),
+    Column("title_languages", Text, nullable=False),  # JSON list of two or three letters each
     Column("feed_key", Key, nullable=False),
     Column("eqf_level", Integer),
     Column("ects", Double),
@@ -91,6 +92,7 @@ search_word = Table(
     Column("term", Sorted, primary_key=True),
     Column("weight", SmallInteger, nullable=False),  # floor of the binary logarithm of the term's documents
     Column("documents", Integer, nullable=False),  # live offerings that have the word in this language
+    Column("backwards", Sorted, nullable=False, index=True),  # the word's letters from last to first
     Index(None, "term", "lang"),
     sqlite_with_rowid=False,
 )

@@ -6,7 +6,6 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
@@ -21,15 +20,19 @@ from dagster import (
 
 from pipelines.assets.catalogue_offerings import catalogue_offerings
 from pipelines.assets.outcome import hold, told
-from pipelines.assets.telling import REPORT, Materialized, Told, pairs_table, report_metadata, table
+from pipelines.assets.telling import Materialized, Told, pairs_table, report_metadata, table
 from pipelines.workplace import Workplace
 
 if TYPE_CHECKING:
-    from catalogue_db.trust import TrustReport
+    from catalogue_db.trust import Lapsing, Proposal, TrustReport
     from pipelines.steps.trust import RegisterOutcome
 
 REGISTER_WHOLE, REGISTER_GUARD = "register_whole", "register_guard"
 LINKS_CLEAR, REGISTER_FRESH = "links_clear", "register_fresh"
+_WHAT_TO_DO = (
+    "Decide each by the job relink, or by a reviewed line in feeds/deqar/links.yaml; see docs/trust.md. Until then"
+    " what is proposed does not count."
+)
 _FOLLOW = (
     AutomationCondition.any_deps_updated().since(
         AutomationCondition.newly_requested() | AutomationCondition.newly_updated()
@@ -57,6 +60,8 @@ def deqar_snapshot(context: AssetExecutionContext, workplace: ResourceParam[Work
             "documents": MetadataValue.int(report.documents),
             "bytes": MetadataValue.int(report.bytes),
             "new content": MetadataValue.bool(report.fresh),
+            "what was asked for": pairs_table(("kind of document", "how many"), report.kinds),
+            "said while pulling": table(("code", "what was noticed", "what to do"), report.notes, "nothing"),
             **report_metadata(report),
         }
     )
@@ -85,17 +90,21 @@ def deqar_register(context: AssetExecutionContext, workplace: ResourceParam[Work
         outcome = load_register(workplace, context.run.run_id)
     if outcome.load.status == "waiting":
         hold(context, workplace, " ".join(outcome.load.reasons))
-    return MaterializeResult(metadata=_register_metadata(outcome), check_results=_register_checks(outcome))
+    return MaterializeResult(metadata=_register_metadata(outcome, workplace), check_results=_register_checks(outcome))
 
 
-def _register_metadata(outcome: "RegisterOutcome") -> Told:
-    counts = outcome.load.counts
+def _register_metadata(outcome: "RegisterOutcome", workplace: Workplace) -> Told:
+    from catalogue_db.register.overview import by_agency, by_decision
+
+    counts, engine = outcome.load.counts, workplace.engine
     rows = [(kind, c.offered, c.new, c.changed, c.unchanged, c.left) for kind, c in counts.items()]
     return {
         "status": MetadataValue.text(outcome.load.status),
         **{f"count/{kind}": MetadataValue.int(each.offered) for kind, each in counts.items()},
         "what changed": table(("kind", "offered", "new", "changed", "unchanged", "left"), rows),
         "providers by country": pairs_table(("country", "providers"), outcome.countries),
+        "reports by decision": table(("decision", "reports", "in force"), by_decision(engine)),
+        "reports by agency": table(("agency", "reports", "in force"), by_agency(engine)),
         "noticed while reading": pairs_table(("code", "how often"), outcome.noticed),
         **report_metadata(outcome),
     }
@@ -154,35 +163,66 @@ def _trust_metadata(report: "TrustReport", workplace: Workplace) -> Told:
     from catalogue_db.trust.coverage import by_country, by_provider, over_time
 
     soon = lapsing(workplace.engine)
-    waiting = proposals(workplace.engine, 50)
-    lapse_rows = (
-        (s.covered_until, s.feed, s.organisation or "", s.status, s.offerings, s.report or "") for s in soon[:50]
-    )
-    waiting_rows = ((p.what, p.name, p.target, p.title or "", p.score, "; ".join(p.evidence)) for p in waiting)
+    engine, waiting = workplace.engine, proposals(workplace.engine, 50)
     return {
         "checked on": MetadataValue.text(report.checked_on),
         "register as of": MetadataValue.text(report.register.data_as_of or "never"),
         **{f"status/{status}": MetadataValue.int(number) for status, number in report.mix.items()},
         "count/changed": MetadataValue.int(report.changed),
-        "count/lapsing": MetadataValue.int(len(soon)),
-        "count/proposals": MetadataValue.int(len(waiting)),
-        "coverage by country": _shares(("country",), by_country(workplace.engine)),
-        "coverage by provider": _shares(("provider",), by_provider(workplace.engine)),
-        "statuses over time": table(("day", "status", "offerings"), over_time(workplace.engine), "no check yet"),
+        "count/made anew": MetadataValue.int(report.organisations_anew),
+        "count/lapsing": MetadataValue.int(sum(one.offerings for one in soon)),
+        "count/proposals": MetadataValue.int(report.links.proposed + report.proposals),
+        "coverage by country": _shares("country", by_country(engine)),
+        "coverage by provider": _shares("who signs", by_provider(engine)),
+        "statuses over time": table(("day", "covered", "statuses"), _days(over_time(engine)), "no check yet"),
         "lapsing within 90 days": table(
-            ("until", "feed", "who signs", "status", "offerings", "report"), lapse_rows, "nothing"
+            ("until", "offerings", "who signs", "status", "feed", "report"), map(_lapsing, soon[:50]), "nothing"
         ),
-        "proposals waiting": table(("what", "name", "DEQAR", "called there", "score", "why"), waiting_rows, "none"),
-        REPORT: MetadataValue.json(msgspec.to_builtins(report)),
+        "proposals waiting": _proposals(waiting),
+        **report_metadata(report),
     }
 
 
-def _shares(first: tuple[str, ...], rows: list[tuple[str, int, int]]) -> MetadataValue[Any]:
-    told_rows = ((name, covered, total, f"{covered / total:.0%}" if total else "") for name, covered, total in rows)
-    return table((*first, "covered", "offerings", "share"), told_rows, "no offerings")
+def _shares(whose: str, rows: list[tuple[str, int, int]]) -> MetadataValue[Any]:
+    """The figures first, because names are long and the page cuts tables off at the right."""
+    told_rows = ((_share(covered, total), name) for name, covered, total in rows)
+    return table(("covered", whose), told_rows, "no offerings")
+
+
+def _share(covered: int, total: int) -> str:
+    return f"{covered} of {total} ({covered / total:.0%})" if total else "none"
+
+
+def _days(rows: "list[tuple[str, str, int]]") -> list[tuple[str, str, str]]:
+    """One line per day, the newest first: how many offerings are covered, of how many, and the mix in words."""
+    from standard.trust_evidence import COVERED
+
+    days: dict[str, dict[str, int]] = {}
+    for day, status, number in rows:
+        days.setdefault(day, {})[status] = number
+    covered = {day: sum(number for status, number in mix.items() if status in COVERED) for day, mix in days.items()}
+    return [(day, _share(covered[day], sum(mix.values())), _mix(mix)) for day, mix in days.items()]
+
+
+def _mix(mix: dict[str, int]) -> str:
+    return ", ".join(f"{number} {_spoken(status)}" for status, number in sorted(mix.items(), key=lambda one: -one[1]))
+
+
+def _lapsing(one: "Lapsing") -> tuple[object, ...]:
+    return one.covered_until, one.offerings, one.organisation or "", _spoken(one.status), one.feed, one.report or ""
+
+
+def _spoken(status: str) -> str:
+    return status.replace("_", " ")
+
+
+def _proposals(waiting: "list[Proposal]") -> MetadataValue[Any]:
+    rows = ((p.score, p.what, p.name, p.title or "", p.target, "; ".join(p.evidence)) for p in waiting)
+    return table(("score", "what", "in the catalogue", "in DEQAR", "number there", "why"), rows, "none")
 
 
 def _trust_checks(report: "TrustReport", workplace: Workplace) -> list[AssetCheckResult]:
+    from catalogue_db.trust import proposals
     from expectations.findings import finding_from
 
     odd = [finding_from(seen, workplace.policy, None, None) for seen in report.links.observations[:50]]
@@ -196,6 +236,8 @@ def _trust_checks(report: "TrustReport", workplace: Workplace) -> list[AssetChec
             severity=AssetCheckSeverity.WARN,
             metadata={
                 "waiting": MetadataValue.int(waiting),
+                "proposals": _proposals(proposals(workplace.engine, 50)),
+                "what to do": MetadataValue.text(_WHAT_TO_DO if waiting else "nothing"),
                 "odd": table(("code", "what was found", "what to do"), rows, "nothing"),
             },
         ),

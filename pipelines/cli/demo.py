@@ -90,16 +90,23 @@ def _sources(edition: int, port: int) -> Iterator[None]:
 
 
 def _register(stack: ExitStack, port: int) -> None:
-    """Serve the stand-in for DEQAR beside the sources, and point its contract at it."""
+    """Serve the stand-in for DEQAR beside the sources, and point its contract at it.
+
+    At the same port each time, where it is free, because DEQAR's answers hold its own address: at another one every
+    report would have changed.
+    """
     from pipelines.demo.deqar import fictional_world, standing_in
     from pipelines.demo.deqar.door import DEMO_TOKEN
     from pipelines.demo.deqar.server import DEFAULT_PORT
 
     try:
-        address = stack.enter_context(standing_in(fictional_world(), DEFAULT_PORT if port else 0)).url
+        address = stack.enter_context(standing_in(fictional_world(), DEFAULT_PORT)).url
     except OSError:
         address = f"http://127.0.0.1:{DEFAULT_PORT}"
-        console().print(f"Port {DEFAULT_PORT} is taken: using the stand-in for DEQAR that is already served there.")
+        if not port:
+            address = stack.enter_context(standing_in(fictional_world())).url
+        else:
+            console().print(f"Port {DEFAULT_PORT} is taken: using the stand-in for DEQAR that is already served there.")
     os.environ["DEQAR_BASE_URL"] = address
     os.environ["DEQAR_TOKEN"] = DEMO_TOKEN
 

@@ -7,6 +7,7 @@ statements keep their value and their day.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from catalogue_db.trust import TrustReport
     from connectors.deqar import DeqarContract, RegisterReading
     from pipelines.workplace import Workplace
+    from standard.observation import Observation
 
 _COUNTRY_OF_DEQAR = {"UK": "GB", "EL": "GR"}
 
@@ -83,7 +85,16 @@ def pull_register(workplace: Workplace, now: datetime) -> PullReport:
         documents=len(snapshot.documents),
         bytes=sum(document.size for document in snapshot.documents),
         fresh=before is None or before.snapshot_id != snapshot.snapshot_id,
+        kinds=dict(sorted(Counter(document.role for document in snapshot.documents).items())),
+        notes=_spoken(snapshot.notes, workplace),
     )
+
+
+def _spoken(notes: Sequence[Observation], workplace: Workplace) -> list[tuple[str, str, str]]:
+    from expectations.findings import finding_from
+
+    findings = (finding_from(note, workplace.policy, None, None) for note in notes)
+    return [(finding.code, finding.message, finding.remedy) for finding in findings]
 
 
 def _host(contract: DeqarContract) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from catalogue_db import dialects
+from catalogue_db import dialects, load
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
@@ -21,13 +22,14 @@ from tests.offerings import a_candidate, accepted, an_offering
 def test_a_reader_sees_the_old_state_while_a_load_goes_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     load_candidate(engine, a_candidate([an_offering("a", title="Old")]))
     seen: list[object] = []
-    real = dialects.index_rows
+    real = load.changes_of_candidate
 
-    def look(*args: object) -> None:
-        real(*args)  # type: ignore[arg-type]
+    def look(*args: Any) -> Any:
+        """The last thing a load does before it commits."""
         seen.append((found(engine, "old"), found(engine, "new"), statuses(engine)))
+        return real(*args)
 
-    monkeypatch.setattr(dialects, "index_rows", look)
+    monkeypatch.setattr(load, "changes_of_candidate", look)
     load_candidate(engine, a_candidate([an_offering("a", title="New"), an_offering("b", title="New too")]))
     assert seen == [(["Old"], [], {"a": "live"})]
     assert sorted(found(engine, "new")) == ["New", "New too"]
@@ -37,14 +39,14 @@ def test_two_loads_at_once_both_go_in(catalogue_url: str) -> None:
     url = catalogue_url
     failures: list[Exception] = []
 
-    def load(feed: str) -> None:
+    def load_feed(feed: str) -> None:
         try:
             offerings = [an_offering(f"n{number}", feed=feed) for number in range(60)]
             load_candidate(open_catalogue(url), a_candidate(offerings, feed=feed))
         except Exception as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=load, args=(feed,)) for feed in ("east", "west", "north")]
+    threads = [threading.Thread(target=load_feed, args=(feed,)) for feed in ("east", "west", "north")]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -96,7 +96,7 @@ def test_a_group_is_the_mean_of_its_terms() -> None:
 # --- cursors ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", [ByRank(5, 1.234, True, "2026-01-01", "x:y"), ByTitle("a title", "x:y")])
+@pytest.mark.parametrize("place", [ByRank(0, 2, True, 1.234, True, "2026-01-01", "x:y"), ByTitle("a title", "x:y")])
 def test_a_cursor_comes_back_as_its_place(place: ByRank | ByTitle) -> None:
     assert cursor.read(cursor.write(place)) == place
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -57,6 +58,29 @@ def as_csv(text: str | bytes, *more: tuple[str, str]) -> Outcome:
 def first(found: Outcome) -> SourceOffering:
     (offering,) = found.offerings
     return offering
+
+
+def with_cached_value(data: bytes, cell: str, value: str) -> bytes:
+    """Return the workbook as a spreadsheet program saves it: with the result of the formula beside it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                start = content.index(f'<c r="{cell}"'.encode())
+                end = content.index(b"</c>", start)
+                piece = content[start:end].split(b"<v", 1)[0].replace(b"<c ", b'<c t="str" ', 1)
+                content = content[:start] + piece + f"<v>{value}</v>".encode() + content[end:]
+            new.writestr(part, content)
+    return out.getvalue()
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 FULL: dict[str, Any] = {

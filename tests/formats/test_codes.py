@@ -14,7 +14,7 @@ import yaml
 from connectors.text_limit import LONGEST_TEXT
 from standard.observation import Observation
 from tests.formats.documents import Outcome, document, read, refused
-from tests.formats.test_spreadsheet import SAVED, comma, filled, saved, with_cached_value, zipped
+from tests.formats.spreadsheets import SAVED, comma, filled, saved, with_cached_value, zipped
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRIES: dict[str, dict[str, str]] = yaml.safe_load(

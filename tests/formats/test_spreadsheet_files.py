@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from connectors.reading import NotReadable
 from connectors.text_limit import LONGEST_TEXT
 from tests.formats.documents import document, plain, read, refused
-from tests.formats.spreadsheets import FORM, SAVED, as_csv, comma, filled, first, saved, xlsx
+from tests.formats.spreadsheets import FORM, SAVED, as_csv, comma, filled, first, saved, with_cached_value, xlsx, zipped
 
 # CSV -------------------------------------------------------------------------------------------------------------
 
@@ -107,21 +106,6 @@ def test_formulas_are_read_as_values_and_flagged() -> None:
     assert found.offerings[1].observations == []
 
 
-def with_cached_value(data: bytes, cell: str, value: str) -> bytes:
-    """Return the workbook as a spreadsheet program saves it: with the result of the formula beside it."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "xl/worksheets/sheet1.xml":
-                start = content.index(f'<c r="{cell}"'.encode())
-                end = content.index(b"</c>", start)
-                piece = content[start:end].split(b"<v", 1)[0].replace(b"<c ", b'<c t="str" ', 1)
-                content = content[:start] + piece + f"<v>{value}</v>".encode() + content[end:]
-            new.writestr(part, content)
-    return out.getvalue()
-
-
 def test_a_formula_without_a_result_is_missing_and_noted() -> None:
     book = filled([{"offering_id": "1", "title_en": "T"}])
     book["Offerings"]["D2"] = "=NOW()"
@@ -170,14 +154,6 @@ def test_a_sheet_with_another_name_is_known_by_its_columns() -> None:
 
 
 # Not the template ------------------------------------------------------------------------------------------------
-
-
-def zipped(parts: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ Table(
     Column("offering_id", Sorted, nullable=False),
     Column("title", Sorted),
     Column("title_words", Integer, nullable=False),
+    Column("title_languages", Text, nullable=False),
     Column("feed_key", Key, nullable=False),
     Column("eqf_level", Integer),
     Column("ects", Double),
@@ -117,6 +118,7 @@ Table(
     Column("term", Sorted, primary_key=True),
     Column("weight", SmallInteger, nullable=False),
     Column("documents", Integer, nullable=False),
+    Column("backwards", Sorted, nullable=False, index=True),
     Index(None, "term", "lang"),
     sqlite_with_rowid=False,
 )

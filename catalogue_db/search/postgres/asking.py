@@ -20,7 +20,7 @@ _PAGE = text(
     SELECT a.total, a.total_is_exact, a.matched, a.meant, a.terms, a.beginnings, a.words, a.next_cursor,
         ARRAY(SELECT h.key FROM unnest(a.hits) AS h) AS keys,
         ARRAY(SELECT coalesce(h.level * 1000 + h.relevance, 0) FROM unnest(a.hits) AS h) AS scores
-    FROM catalogue.search_page(:query, :filters, :limit, :offset, :cursor, :begun, :today) AS a
+    FROM catalogue.search_page(:query, :lang, :filters, :limit, :offset, :cursor, :begun, :today) AS a
     """
 )
 _FACETS = text("SELECT * FROM catalogue.search_facets_page(:query, :lang, :filters, :begun, :today)")
@@ -49,6 +49,7 @@ def search_page(connection: Connection, query: SearchQuery, today: date) -> Sear
     """A page of a search. `today`: the day by which enrolment is open or not."""
     asked = {
         "query": _storable(query.text, ","),
+        "lang": _storable(query.lang, ""),
         "filters": json.dumps(_filters(query)),
         "begun": query.last_word_begun,
         "today": today,
@@ -65,7 +66,7 @@ def search_page(connection: Connection, query: SearchQuery, today: date) -> Sear
         total=row.total,
         total_is_exact=row.total_is_exact,
         results=results.of(dict(zip(row.keys, row.scores, strict=True))),
-        facets=_facets(connection, {**asked, "lang": _storable(query.lang, "")}) if query.facets else {},
+        facets=_facets(connection, asked) if query.facets else {},
         matched=row.matched,
         did_you_mean=corrected(query.text, row.meant),
         next_cursor=row.next_cursor,

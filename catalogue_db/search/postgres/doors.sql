@@ -106,8 +106,8 @@ DECLARE
 BEGIN
     PERFORM catalogue.search_check_filters(filters);
     answer := catalogue.search_page(
-        coalesce(query, ''), coalesce(filters, '{}'), coalesce(page_limit, 20), coalesce(page_offset, 0), page_cursor,
-        true, today::date
+        coalesce(query, ''), wanted_lang, coalesce(filters, '{}'), coalesce(page_limit, 20), coalesce(page_offset, 0),
+        page_cursor, true, today::date
     );
     marks := catalogue.search_to_mark(answer.terms, answer.beginnings, answer.words);
     corrected := catalogue.search_corrected(query, answer.meant);
@@ -121,7 +121,7 @@ BEGIN
             f.trust_status, CASE WHEN d.stale_since IS NOT NULL THEN 'stale' ELSE o.status END,
             answer.total, answer.total_is_exact, corrected, answer.next_cursor
         FROM unnest(answer.hits) WITH ORDINALITY AS h (
-            key, level, relevance, is_open, changed_on, offering_id, title, number
+            key, level, words, in_language, relevance, is_open, changed_on, offering_id, title, number
         )
         JOIN catalogue.offering o ON o.key = h.key
         JOIN catalogue.search_offering f ON f.key = h.key

@@ -148,15 +148,51 @@ BEGIN
 END
 $function$;
 
--- The group of one wish. several: its words; said: synonyms.
+-- For each wish the terms of what it makes with its neighbours, written as one, so far as that occurs: spread sheets,
+-- child care, Energie Beratung. Words of three letters or more, with the letters between them that compounds have.
+CREATE FUNCTION catalogue.search_joined(asked catalogue.search_asked[], wishes integer) RETURNS jsonb[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    joined jsonb[] := array_fill('[]'::jsonb, ARRAY[wishes]);
+    links text[] := ARRAY(SELECT DISTINCT unnest(k.links) FROM catalogue.search_links() AS k);
+    several catalogue.search_asked[];
+    surface text;
+    before text := '';
+    one text;
+    place_before integer;
+    terms jsonb;
+BEGIN
+    FOR place IN 1 .. wishes LOOP
+        several := catalogue.search_asked_between(asked, place, place);
+        CONTINUE WHEN several = '{}';
+        surface := CASE WHEN cardinality(several) = 1 THEN several[1].surface ELSE '' END;
+        IF length(before) >= 3 AND length(surface) >= 3 THEN
+            one := left(before || surface, 64);
+            terms := to_jsonb((
+                catalogue.search_word_asked(place, one, catalogue.search_respelt(one), one)
+            ).terms || ARRAY(
+                SELECT v.term FROM catalogue.search_word v
+                WHERE v.word = ANY (ARRAY(SELECT before || link || surface FROM unnest(links) AS link))
+            ));
+            joined[place_before] := joined[place_before] || terms;
+            joined[place] := joined[place] || terms;
+        END IF;
+        before := surface;
+        place_before := place;
+    END LOOP;
+    RETURN joined;
+END
+$function$;
+
+-- The group of one wish. several: its words; as_one: terms of what it makes with its neighbours; said: synonyms.
 CREATE FUNCTION catalogue.search_group_of(
-    several catalogue.search_asked[], is_begun boolean, said text[]
+    several catalogue.search_asked[], is_begun boolean, as_one text[], said text[]
 ) RETURNS catalogue.search_group
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     surfaces text[] := ARRAY(SELECT s.surface FROM unnest(several) AS s);
     own text[];
-    others text[] := '{}';
+    others text[] := catalogue.search_counted(as_one);
     beginning text := '';
 BEGIN
     IF cardinality(several) > 1 THEN
@@ -165,11 +201,9 @@ BEGIN
     own := catalogue.search_counted(several[1].terms);
     IF is_begun AND length(surfaces[1]) >= 2 THEN
         beginning := surfaces[1];
-        others := catalogue.search_begun(several[1].surfaces);
+        others := others || catalogue.search_begun(several[1].surfaces);
     END IF;
-    IF own <> '{}' THEN
-        others := others || catalogue.search_compounds(own);
-    END IF;
+    others := others || catalogue.search_compounds(own, several[1]);
     others := ARRAY(SELECT other FROM unnest(others) AS other WHERE other <> ALL (own));
     RETURN ROW(surfaces, own, others || said, '{}'::text[], beginning, NULL)::catalogue.search_group;
 END
@@ -215,6 +249,7 @@ DECLARE
     wishes catalogue.search_wish[] := given;
     asked catalogue.search_asked[] := catalogue.search_looked_up(given);
     said jsonb[];
+    joined jsonb[];
     groups catalogue.search_group[] := '{}';
     several catalogue.search_asked[];
 BEGIN
@@ -225,11 +260,13 @@ BEGIN
         END IF;
     END IF;
     said := catalogue.search_said(asked, cardinality(wishes));
+    joined := catalogue.search_joined(asked, cardinality(wishes));
     FOR place IN 1 .. cardinality(wishes) LOOP
         several := catalogue.search_asked_between(asked, place, place);
         CONTINUE WHEN several = '{}';
         groups := groups || catalogue.search_group_of(
-            several, wishes[place].begun, ARRAY(SELECT jsonb_array_elements_text(said[place]))
+            several, wishes[place].begun, ARRAY(SELECT jsonb_array_elements_text(joined[place])),
+            ARRAY(SELECT jsonb_array_elements_text(said[place]))
         );
     END LOOP;
     RETURN groups;
@@ -237,7 +274,7 @@ END
 $function$;
 
 -- The group with what may have been meant, where it is a single word long enough to tell.
--- A word that occurs is only corrected to one that does so eight times as often.
+-- A word that occurs, or goes on, is only taken for a slip of one that occurs eight times as often.
 CREATE FUNCTION catalogue.search_with_slips(given catalogue.search_group) RETURNS catalogue.search_group
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -249,6 +286,12 @@ BEGIN
         RETURN given;
     END IF;
     near := catalogue.search_slips(surface);
+    IF given.own <> '{}' OR (given.begun <> '' AND given.others <> '{}') THEN
+        near := ARRAY(
+            SELECT n.word FROM unnest(near) WITH ORDINALITY AS n (word, number)
+            WHERE catalogue.search_weight(n.word) >= catalogue.search_weight(surface) + 3 ORDER BY n.number
+        );
+    END IF;
     IF near = '{}' THEN
         RETURN given;
     END IF;
@@ -258,10 +301,7 @@ BEGIN
         ))) AS term
         WHERE term <> ALL (given.own || given.others)
     );
-    IF slipped.slips <> '{}' AND (
-        (given.own = '{}' AND given.others = '{}')
-        OR catalogue.search_weight(near[1]) >= catalogue.search_weight(surface) + 3
-    ) THEN
+    IF slipped.slips <> '{}' THEN
         slipped.meant := near[1];
     END IF;
     RETURN slipped;

@@ -14,6 +14,9 @@ from catalogue_db.search.words import ALGORITHMS
 DICTIONARY = "search_stem_"
 """What the names of the search's dictionaries begin with."""
 
+_BEFORE = {"dutch_porter": "dutch"}
+"""What stemmers were called before Snowball had two for their language, as PostgreSQL still calls them."""
+
 _KNOWN = """
 SELECT substr(d.dictname, 1, length(d.dictname) - 5) FROM pg_ts_dict d JOIN pg_ts_template t ON t.oid = d.dicttemplate
 WHERE t.tmplname = 'snowball' AND d.dictname LIKE '%\\_stem' AND d.dictnamespace = 'pg_catalog'::regnamespace
@@ -23,14 +26,15 @@ WHERE t.tmplname = 'snowball' AND d.dictname LIKE '%\\_stem' AND d.dictnamespace
 def create_languages(connection: Connection) -> None:
     """Make the dictionaries of the languages this server has a stemmer for, and the functions that tell about them."""
     known = set(connection.execute(text(_KNOWN)).scalars())
-    for algorithm in sorted(known & set(ALGORITHMS.values())):
+    named = {lang: _BEFORE.get(algorithm, algorithm) for lang, algorithm in ALGORITHMS.items()}
+    for algorithm in sorted(known & set(named.values())):
         connection.exec_driver_sql(
             f"CREATE TEXT SEARCH DICTIONARY catalogue.{DICTIONARY}{algorithm} "
             f"(TEMPLATE = pg_catalog.snowball, Language = {algorithm})"
         )
     stemmers = [
         f"('{lang}', 'catalogue.{DICTIONARY}{algorithm}'::regdictionary)"
-        for lang, algorithm in sorted(ALGORITHMS.items())
+        for lang, algorithm in sorted(named.items())
         if algorithm in known
     ]
     links = [f"('{lang}', '{{{','.join(several)}}}'::text[])" for lang, several in sorted(LINKS.items())]

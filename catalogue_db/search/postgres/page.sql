@@ -4,11 +4,11 @@
 -- mark in texts. words: how many were asked for.
 CREATE TYPE catalogue.search_answer AS (
     total integer, total_is_exact boolean, matched text, meant jsonb, terms text[], beginnings text[],
-    words integer,     hits catalogue.search_hit[], next_cursor text
+    words integer, hits catalogue.search_hit[], next_cursor text
 );
 
 -- The ladder of a query's words, without what they exclude.
-CREATE FUNCTION catalogue.search_asked_for(query text, last_begun boolean, with_titles boolean)
+CREATE FUNCTION catalogue.search_asked_for(query text, lang text, last_begun boolean, with_titles boolean)
 RETURNS catalogue.search_ladder
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -21,7 +21,7 @@ BEGIN
         SELECT ROW(w.words, w.begun, w.unwanted)::catalogue.search_wish
         FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, number)
         WHERE NOT w.unwanted ORDER BY w.number
-    )), with_titles);
+    )), with_titles, lang);
     IF EXISTS (SELECT FROM unnest(wishes) AS w WHERE w.unwanted) THEN
         FOREACH asked IN ARRAY catalogue.search_groups(ARRAY(
             SELECT ROW(w.words, w.begun, w.unwanted)::catalogue.search_wish FROM unnest(wishes) AS w WHERE w.unwanted
@@ -51,11 +51,12 @@ $function$;
 
 -- One page. Totals are exact up to 10,000.
 CREATE FUNCTION catalogue.search_page(
-    query text, filters jsonb, page_limit integer, page_offset bigint, page_cursor text, last_begun boolean, day date
+    query text, lang text, filters jsonb, page_limit integer, page_offset bigint, page_cursor text, last_begun boolean,
+    day date
 ) RETURNS catalogue.search_answer
 LANGUAGE plpgsql STABLE {settings} AS $function$
 DECLARE
-    made catalogue.search_ladder := catalogue.search_asked_for(query, last_begun, true);
+    made catalogue.search_ladder := catalogue.search_asked_for(query, lang, last_begun, true);
     chosen bit varying := catalogue.search_chosen(made, filters, day);
     after catalogue.search_hit := catalogue.search_place(page_cursor);
     most integer := least(greatest(page_limit, 0), 200);
@@ -95,7 +96,7 @@ CREATE FUNCTION catalogue.search_facets_page(query text, lang text, filters json
 RETURNS TABLE (facet text, value text, label text, offerings bigint)
 LANGUAGE plpgsql STABLE {settings} AS $function$
 DECLARE
-    made catalogue.search_ladder := catalogue.search_asked_for(query, last_begun, false);
+    made catalogue.search_ladder := catalogue.search_asked_for(query, lang, last_begun, false);
 BEGIN
     RETURN QUERY SELECT * FROM catalogue.search_facets_of(made.members, filters, lang, day, made.chunks);
 END

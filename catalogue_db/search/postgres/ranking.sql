@@ -1,9 +1,10 @@
 -- Puts offerings in order: the same as catalogue_db/search/ranking.py, browsing.py and cursor.py.
 
 -- An offering and what puts it where it stands. Without words, level is NULL and title stands for relevance.
+-- words: of those asked for how many it has, where any of them will do, else 0.
 CREATE TYPE catalogue.search_hit AS (
-    key bigint, level integer, relevance double precision, is_open boolean, changed_on text, offering_id text,
-    title text
+    key bigint, level integer, words integer, in_language boolean, relevance double precision, is_open boolean,
+    changed_on text, offering_id text, title text
 );
 
 -- How much a group's rank counts: the more, the fewer of all offerings have it.
@@ -40,15 +41,16 @@ BEGIN
 END
 $function$;
 
--- Rank some offerings of a level. of_words: of the query, to tell titles that are just these.
+-- Rank some offerings of a rung. asked: how many words the query has, to tell titles that are just these.
 CREATE FUNCTION catalogue.search_ranked(
-    keys bigint[], of_level integer, of_words integer, weights double precision[], queries tsquery[],
-    open_now bit varying
+    keys bigint[], of_level integer, of_words integer, asked integer, weights double precision[], queries tsquery[],
+    in_language bit varying, open_now bit varying
 ) RETURNS SETOF catalogue.search_hit
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
     RETURN QUERY
-        SELECT o.key, CASE WHEN of_level = 5 AND o.title_words = of_words THEN 6 ELSE of_level END,
+        SELECT o.key, CASE WHEN of_level = 5 AND o.title_words = asked THEN 6 ELSE of_level END, of_words,
+            get_bit(in_language, o.key::integer) = 1,
             round((
                 SELECT sum(m.weight * ts_rank('{0.1,0.3,0.4,1.0}', v.words, m.query))
                 FROM unnest(weights, queries) AS m (weight, query)
@@ -78,38 +80,34 @@ BEGIN
 END
 $function$;
 
--- The sets that come first on a rung (by its place): where more titles have the words than can be ranked, short titles
--- say most nearly what was asked for; of some words, what has most of them.
+-- The sets that come first on a rung (by its place): what is in the language of the person who asks; where more titles
+-- have the words than can be ranked, short titles, which say most nearly what was asked for.
 CREATE FUNCTION catalogue.search_first_sets(given catalogue.search_ladder, place integer) RETURNS bit varying[]
 LANGUAGE plpgsql STABLE AS $function$
+DECLARE
+    short bit varying;
+    medium bit varying;
 BEGIN
-    IF given.levels[place] = 0 THEN
-        RETURN ARRAY(
-            SELECT f.members FROM unnest(given.fuller) WITH ORDINALITY AS f (members, number)
-            WHERE f.number > 1 ORDER BY f.number DESC
-        );
+    IF given.levels[place] < 4 OR bit_count(given.rungs[1] | given.rungs[place]) <= 300 THEN
+        RETURN ARRAY[given.in_language];
     END IF;
-    IF given.levels[place] < 4 OR bit_count(given.rungs[1] | given.rungs[place]) <= 1000 THEN
-        RETURN '{}';
-    END IF;
-    RETURN ARRAY[
-        catalogue.search_any_of('title_words', '{3}', given.chunks),
-        catalogue.search_any_of('title_words', '{6}', given.chunks)
-    ];
+    short := catalogue.search_any_of('title_words', '{3}', given.chunks);
+    medium := catalogue.search_any_of('title_words', '{6}', given.chunks);
+    RETURN ARRAY[short & given.in_language, medium & given.in_language, given.in_language, short, medium];
 END
 $function$;
 
 -- A page of what is on a ladder and passes the filters: those after a place, or from an offset on.
--- At most 1,000 offerings are ranked, those of higher rungs first; a rung is only read when the page reaches it.
+-- At most 300 offerings are ranked, those of higher rungs first; a rung is only read when the page reaches it.
 CREATE FUNCTION catalogue.search_by_rank(
     given catalogue.search_ladder, chosen bit varying, after catalogue.search_hit, page_limit integer,
     page_offset bigint, day date
 ) RETURNS SETOF catalogue.search_hit
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-    words integer := (SELECT sum(cardinality(g.surfaces)) FROM unnest(given.groups) AS g);
+    asked integer := (SELECT sum(cardinality(g.surfaces)) FROM unnest(given.groups) AS g);
     open_now bit varying := catalogue.search_open_on(day, given.chunks);
-    still integer := 1000;
+    still integer := 300;
     wanted integer := page_limit;
     skipped bigint := page_offset;
     size integer;
@@ -123,17 +121,19 @@ BEGIN
         members := given.rungs[place] & chosen;
         size := least(bit_count(members), still);
         still := still - size;
-        is_reached := (after IS NULL AND skipped < size) OR given.levels[place] <= after.level;
+        is_reached := (after IS NULL AND skipped < size)
+            OR (given.levels[place], given.words[place]) <= (after.level, after.words);
         IF size > 0 AND wanted > 0 AND is_reached THEN
             RETURN QUERY
                 SELECT r.* FROM catalogue.search_ranked(
                     catalogue.search_taken(
                         members, catalogue.search_first_sets(given, place), size
-                    ), given.levels[place], words, m.weights, m.queries, open_now
+                    ), given.levels[place], given.words[place], asked, m.weights, m.queries, given.in_language,
+                    open_now
                 ) AS r
                 WHERE after IS NULL OR catalogue.search_is_after(r, after)
-                ORDER BY r.level DESC, r.relevance DESC, r.is_open DESC, r.changed_on COLLATE "C" DESC,
-                    r.offering_id COLLATE "C"
+                ORDER BY r.level DESC, r.in_language DESC, r.relevance DESC, r.is_open DESC,
+                    r.changed_on COLLATE "C" DESC, r.offering_id COLLATE "C"
                 LIMIT wanted OFFSET CASE WHEN after IS NULL THEN skipped ELSE 0 END;
             GET DIAGNOSTICS returned = ROW_COUNT;
             wanted := wanted - returned;
@@ -149,6 +149,8 @@ LANGUAGE plpgsql IMMUTABLE AS $function$
 BEGIN
     RETURN CASE
         WHEN hit.level <> place.level THEN hit.level < place.level
+        WHEN hit.words <> place.words THEN hit.words < place.words
+        WHEN hit.in_language <> place.in_language THEN place.in_language
         WHEN hit.relevance <> place.relevance THEN hit.relevance < place.relevance
         WHEN hit.is_open <> place.is_open THEN place.is_open
         WHEN hit.changed_on <> place.changed_on THEN hit.changed_on COLLATE "C" < place.changed_on COLLATE "C"
@@ -173,14 +175,16 @@ BEGIN
     END IF;
     IF bit_count(chosen) <= 2000 THEN
         RETURN QUERY
-            SELECT o.key, NULL::integer, 0::double precision, NULL::boolean, NULL::text, o.offering_id, o.title
+            SELECT o.key, NULL::integer, NULL::integer, NULL::boolean, 0::double precision, NULL::boolean,
+                NULL::text, o.offering_id, o.title
             FROM unnest(catalogue.search_newest(chosen, 2000)) AS each (key)
             JOIN catalogue.search_offering o ON o.key = each.key
             WHERE (o.title, o.offering_id) > (after_title COLLATE "C", after_id COLLATE "C")
             ORDER BY o.title, o.offering_id LIMIT page_limit OFFSET skipped;
     ELSE
         RETURN QUERY
-            SELECT o.key, NULL::integer, 0::double precision, NULL::boolean, NULL::text, o.offering_id, o.title
+            SELECT o.key, NULL::integer, NULL::integer, NULL::boolean, 0::double precision, NULL::boolean,
+                NULL::text, o.offering_id, o.title
             FROM catalogue.search_offering o
             WHERE (o.title, o.offering_id) > (after_title COLLATE "C", after_id COLLATE "C")
                 AND o.key < length(chosen) AND get_bit(chosen, o.key::integer) = 1
@@ -194,7 +198,9 @@ CREATE FUNCTION catalogue.search_cursor(hit catalogue.search_hit) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $function$
 DECLARE
     place jsonb := CASE WHEN hit.level IS NULL THEN jsonb_build_array('t', hit.title, hit.offering_id)
-        ELSE jsonb_build_array('r', hit.level, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id) END;
+        ELSE jsonb_build_array(
+            'r', hit.level, hit.words, hit.in_language, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id
+        ) END;
 BEGIN
     RETURN translate(encode(convert_to(place::text, 'UTF8'), 'base64'), E'+/=\n', '-_');
 END
@@ -215,14 +221,14 @@ BEGIN
     ), 'UTF8')::jsonb;
     IF place ->> 0 = 'r' THEN
         hit := ROW(
-            NULL, (place ->> 1)::integer, (place ->> 2)::double precision, (place ->> 3)::boolean, place ->> 4,
-            place ->> 5, NULL
+            NULL, (place ->> 1)::integer, (place ->> 2)::integer, (place ->> 3)::boolean,
+            (place ->> 4)::double precision, (place ->> 5)::boolean, place ->> 6, place ->> 7, NULL
         );
-        RETURN CASE
-            WHEN num_nulls(hit.level, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id) = 0 THEN hit
-        END;
+        RETURN CASE WHEN num_nulls(
+            hit.level, hit.words, hit.in_language, hit.relevance, hit.is_open, hit.changed_on, hit.offering_id
+        ) = 0 THEN hit END;
     ELSIF place ->> 0 = 't' AND place ->> 1 IS NOT NULL AND place ->> 2 IS NOT NULL THEN
-        hit := ROW(NULL, NULL, NULL, NULL, NULL, place ->> 2, place ->> 1);
+        hit := ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL, place ->> 2, place ->> 1);
         RETURN hit;
     END IF;
     RETURN NULL;

@@ -21,7 +21,7 @@ END
 $function$;
 
 -- Keys of offerings: whose titles begin as typed, one of each title; then that have the words in the title.
-CREATE FUNCTION catalogue.search_titles_meant(prefix text, typed text, most integer) RETURNS bigint[]
+CREATE FUNCTION catalogue.search_titles_meant(prefix text, typed text, lang text, most integer) RETURNS bigint[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     keys bigint[];
@@ -39,7 +39,7 @@ BEGIN
         WHERE NOT w.unwanted ORDER BY w.number
     ));
     IF groups <> '{}' THEN
-        made := catalogue.search_title_ladder(groups);
+        made := catalogue.search_title_ladder(groups, lang);
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
                 made.rungs[place], catalogue.search_first_sets(made, place),
@@ -63,7 +63,7 @@ BEGIN
     RETURN QUERY
         WITH meant AS (
             SELECT k.key, min(k.number) AS number
-            FROM unnest(catalogue.search_titles_meant(prefix, typed, most)) WITH ORDINALITY AS k (key, number)
+            FROM unnest(catalogue.search_titles_meant(prefix, typed, wanted, most)) WITH ORDINALITY AS k (key, number)
             GROUP BY k.key
         ), shown AS (
             SELECT m.number, o.offering_id, o.title AS folded, coalesce(

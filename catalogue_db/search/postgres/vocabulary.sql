@@ -24,6 +24,28 @@ BEGIN
 END
 $function$;
 
+-- One stem for what Snowball leaves apart in Finnish: turvallisuus and turvallisuuden, oppiminen and oppimisen.
+CREATE FUNCTION catalogue.search_finnish(word text, stem text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN CASE
+        WHEN length(stem) < 5 THEN stem
+        WHEN word LIKE '%inen' AND stem LIKE '%in' THEN left(stem, -1) || 's'
+        ELSE regexp_replace(regexp_replace(stem, '([aeiouy][uy])[dt]$', '\1s'), '([uy])ks$', '\1s')
+    END;
+END
+$function$;
+
+-- The stem of a word in a language.
+CREATE FUNCTION catalogue.search_stem(lang text, stemmer regdictionary, word text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    stem text := (ts_lexize(stemmer, word))[1];
+BEGIN
+    RETURN CASE WHEN lang = 'fi' THEN catalogue.search_finnish(word, stem) ELSE stem END;
+END
+$function$;
+
 -- The stems of a word of the query in the languages that the index has, whether they occur or not. A word with accents
 -- is also stemmed before it is folded: some languages write their endings with them.
 CREATE FUNCTION catalogue.search_possible_stems(surfaces text[], typed text) RETURNS TABLE (lang text, stem text)
@@ -32,18 +54,17 @@ DECLARE
     accented text;
 BEGIN
     RETURN QUERY
-        SELECT l.lang, s
+        SELECT l.lang, catalogue.search_stem(l.lang, k.stemmer, surface)
         FROM catalogue.search_language l
         JOIN catalogue.search_stemmers() k ON k.lang = l.lang
-        CROSS JOIN unnest(surfaces) AS surface
-        CROSS JOIN unnest(ts_lexize(k.stemmer, surface)) AS s;
+        CROSS JOIN unnest(surfaces) AS surface;
     IF octet_length(typed) <> length(typed) THEN
         accented := catalogue.search_replaced(left(typed, 64), 'case');
         RETURN QUERY
             SELECT l.lang, s
             FROM catalogue.search_language l
             JOIN catalogue.search_stemmers() k ON k.lang = l.lang
-            CROSS JOIN unnest(catalogue.search_folded((ts_lexize(k.stemmer, accented))[1])) AS s
+            CROSS JOIN unnest(catalogue.search_folded(catalogue.search_stem(l.lang, k.stemmer, accented))) AS s
             WHERE s <> '';
     END IF;
 END
@@ -153,15 +174,62 @@ BEGIN
 END
 $function$;
 
--- The 20 most frequent compounds that have one of some terms as a part.
-CREATE FUNCTION catalogue.search_compounds(terms text[]) RETURNS text[]
+-- How much a word of a language counts for its being a compound: those of languages without compounds count against.
+CREATE FUNCTION catalogue.search_balance(lang text, documents integer) RETURNS integer
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN CASE
+        WHEN lang = '' THEN 0
+        WHEN lang IN (SELECT k.lang FROM catalogue.search_links() AS k) THEN documents
+        ELSE -documents
+    END;
+END
+$function$;
+
+-- The terms of the 20 most frequent compounds that begin so, with four letters or more behind; and of those that end
+-- so, with three or more before. Whether the rest is a word that occurs does not matter.
+CREATE FUNCTION catalogue.search_beginning_or_ending(several text[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
+    RETURN QUERY
+        SELECT v.term FROM unnest(several) AS asked
+        JOIN catalogue.search_word v ON v.term >= asked AND v.term < asked || chr(1114111)
+        WHERE length(v.term) >= length(asked) + 4
+        GROUP BY v.term HAVING sum(catalogue.search_balance(v.lang, v.documents)) > 0
+        ORDER BY max(v.weight) DESC, v.term LIMIT 20;
+    RETURN QUERY
+        SELECT v.term FROM unnest(several) AS asked
+        JOIN catalogue.search_word v
+            ON v.backwards >= reverse(asked) AND v.backwards < reverse(asked) || chr(1114111)
+        WHERE length(v.backwards) >= length(asked) + 3
+        GROUP BY v.term HAVING sum(catalogue.search_balance(v.lang, v.documents)) > 0
+        ORDER BY max(v.weight) DESC, v.term LIMIT 20;
+END
+$function$;
+
+-- The 20 most frequent compounds that have one of some terms as a part, or that begin or end as a word is spelt.
+CREATE FUNCTION catalogue.search_compounds(own text[], word catalogue.search_asked) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    spelt text[] := ARRAY(
+        SELECT surface FROM unnest(word.surfaces) AS surface WHERE length(surface) >= 4
+        UNION
+        SELECT s.stem FROM unnest(word.stem_langs, word.stems) AS s (lang, stem)
+        WHERE length(s.stem) >= 4 AND s.lang IN (SELECT k.lang FROM catalogue.search_links() AS k)
+    );
+BEGIN
     RETURN ARRAY(
-        SELECT t.term
-        FROM (SELECT DISTINCT p.term FROM catalogue.search_part p WHERE p.part = ANY (terms)) AS c
-        JOIN catalogue.search_term t ON t.term = c.term
-        ORDER BY t.documents DESC, t.term LIMIT 20
+        WITH parted AS (
+            SELECT t.term FROM (SELECT DISTINCT p.term FROM catalogue.search_part p WHERE p.part = ANY (own)) AS c
+            JOIN catalogue.search_term t ON t.term = c.term
+            ORDER BY t.documents DESC, t.term LIMIT 20
+        ), either AS (
+            SELECT p.term FROM parted p
+            UNION
+            SELECT b FROM catalogue.search_beginning_or_ending(spelt) AS b
+        )
+        SELECT t.term FROM either e JOIN catalogue.search_term t ON t.term = e.term
+        WHERE t.term <> ALL (own) ORDER BY t.documents DESC, t.term LIMIT 20
     );
 END
 $function$;
