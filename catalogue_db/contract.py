@@ -279,6 +279,8 @@ VIEWS: tuple[View, ...] = (
         offerings_awarded integer Live offerings it signs.
         deqar_id text? Its DEQARINST identifier, where it was found in DEQAR for certain.
         deqar_method text? How it was found: confirmed (by a maintainer), identifier, web_domain or name.
+        deqar_evidence text? Why it is taken for that one: a JSON list of sentences, as text.
+        deqar_found_on date? The day (ISO) on which it was first found to be so.
         """,
     ),
     _view(

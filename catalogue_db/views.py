@@ -117,7 +117,7 @@ JOIN organisation g ON g.key = l.organisation_key
 SELECT g.organisation_id AS provider_id, g.name, g.names, g.country, g.homepage,
   {_COUNT_OF_ROLE.format(role="provider")} AS offerings_taught,
   {_COUNT_OF_ROLE.format(role="awarding_body")} AS offerings_awarded,
-  r.deqar_id, l.method AS deqar_method
+  r.deqar_id, l.method AS deqar_method, l.evidence AS deqar_evidence, l.found_on AS deqar_found_on
 FROM organisation g
 LEFT JOIN provider_link l ON l.organisation_key = g.key AND l.state = 'linked'
 LEFT JOIN register_provider r ON r.provider_id = l.provider_id

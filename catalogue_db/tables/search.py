@@ -6,7 +6,7 @@ a load keeps it in step, in proportion to what changes. `docs/search.md` explain
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, SmallInteger, Table, Text, text
 from sqlalchemy.dialects import postgresql
 
 from catalogue_db.tables.base import Key, Sorted, link_column, metadata
@@ -96,6 +96,14 @@ search_word = Table(
     Index(None, "term", "lang"),
     sqlite_with_rowid=False,
 )
+Index(
+    "ix_search_word_beginning",  # the most frequent of the very many words that begin with two letters
+    text('"left"(word, 2)'),
+    text("weight DESC"),
+    search_word.c.word,
+    _table=search_word,
+    postgresql_where=search_word.c.weight >= 4,
+).ddl_if(dialect="postgresql")
 
 search_language = Table(
     "search_language",

@@ -1,8 +1,9 @@
 """Providers: what their rows in the lists, their own records, and mentions in other providers' records say.
 
-An own record has neither ``deqar_id`` nor the primary name; the list of the Web API names countries where the Connect
-API gives codes; dates inside ``includes`` of the Connect API are Unix seconds where those inside ``part_of`` are ISO.
-``includes`` are children, ``part_of`` parents; what became of an institution is worded as seen from the one asked.
+An own record has neither ``deqar_id`` nor the primary name, and leaves out seats that have ended; the list of the Web
+API names countries where the Connect API gives codes; dates inside ``includes`` of the Connect API are Unix seconds
+where those inside ``part_of`` are ISO. ``includes`` are children, ``part_of`` parents; what became of an institution is
+worded as seen from the one asked.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ _LISTED = frozenset(
     | {"organisation_type", "founding_date", "closure_date", "hierarchical", "created"}
 )
 _OWN = frozenset(
-    {"provider_id", "names", "eter_id", "identifiers", "locations", "homepage", "other_provider", "alliance", "levels"}
+    {"provider_id", "names", "eter_id", "identifiers", "homepage", "other_provider", "alliance", "levels"}
     | {"organisation_type", "founding_date", "closure_date", "hierarchical", "historical", "source_of_information"}
 )
-OWN = Shape("own record", 4, _OWN, frozenset({"deqar_id", "name"}))
+OWN = Shape("own record", 4, _OWN, frozenset({"deqar_id", "name", "locations"}))
 CONNECT = Shape("Connect API list", 3, _LISTED)
 WEB = Shape("Web API list", 2, _LISTED | {"has_report", "levels"})
 MENTION = Shape("mention", 0, frozenset({"provider_id"}), frozenset({"deqar_id", "name", "eter_id", "homepage"}))

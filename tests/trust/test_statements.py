@@ -290,6 +290,23 @@ def test_the_traps_of_single_reports(engine: Engine, report: dict[str, Any], exp
     assert status(engine) == expected
 
 
+def test_an_other_provider_with_a_report_at_its_own_wish_is_covered(engine: Engine) -> None:
+    feed_of(engine, a_body(vat="FI88888888"))
+    vat = [ProviderIdentifier("EU-VAT", "FI-88888888", "vat", "FI88888888")]
+    company = a_provider(identifiers=vat, other_provider=True, organisation_type="private company")
+    load(engine, [company, a_report(status="voluntary", kind="institutional/programme", other_provider_covered=True)])
+    check(engine)
+    assert status(engine) == "institution_covered"
+
+
+def test_a_report_that_leaves_deqar_ends_what_rested_on_it(engine: Engine) -> None:
+    covered(engine)
+    check(engine)
+    load(engine, [a_provider(schac="north.example")])
+    check(engine, DAY + timedelta(days=1))
+    assert (status(engine), status(engine, as_of=DAY)) == ("listed_no_valid_report", "institution_covered")
+
+
 def linked_to(engine: Engine, *others: RegisterProvider, about: int, **changes: Any) -> str | None:
     feed_of(engine, a_body(schac="north.example"))
     load(engine, [a_provider(schac="north.example", **changes), *others, a_report(about=about)])

@@ -27,17 +27,15 @@ RETURNS TABLE (kind text, value text, offerings bigint)
 LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
     RETURN QUERY
-        WITH hit AS MATERIALIZED (
-            SELECT c.chunk, h.bits
-            FROM generate_series(0, length(members) / 65536 - 1) AS c (chunk)
-            CROSS JOIN LATERAL (SELECT substring(members FROM c.chunk * 65536 + 1 FOR 65536) AS bits OFFSET 0) AS h
-            WHERE bit_count(h.bits) > 0
-        )
-        SELECT m.kind, m.value, sum(bit_count(m.bits & h.bits))::bigint
-        FROM unnest(kinds) AS k (kind)
-        JOIN catalogue.search_bitmap m ON m.kind = k.kind
-        JOIN hit h ON h.chunk = m.chunk
-        GROUP BY m.kind, m.value;
+        SELECT c.kind, c.value, sum(c.offerings)::bigint
+        FROM (
+            SELECT m.kind, m.value,
+                bit_count(m.bits & substring(members FROM m.chunk * 65536 + 1 FOR 65536)) AS offerings
+            FROM catalogue.search_bitmap m
+            WHERE m.kind = ANY (kinds) AND m.chunk < length(members) / 65536
+            OFFSET 0
+        ) AS c
+        GROUP BY c.kind, c.value;
 END
 $function$;
 

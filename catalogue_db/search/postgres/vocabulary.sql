@@ -126,15 +126,31 @@ BEGIN
 END
 $function$;
 
--- The 20 most frequent words that begin so.
+-- The 20 most frequent words that begin so. Those that begin with two or three letters may be very many, so they are read
+-- in the order of their weight (a word stands once for each of its languages and terms) unless too few are heavy.
 CREATE FUNCTION catalogue.search_heaviest(beginning text) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    heaviest text[] := '{}';
 BEGIN
-    RETURN ARRAY(
-        SELECT v.word FROM catalogue.search_word v
-        WHERE v.word >= beginning AND v.word < beginning || chr(1114111)
-        GROUP BY v.word ORDER BY max(v.weight) DESC, v.word LIMIT 20
-    );
+    IF length(beginning) <= 3 THEN
+        heaviest := ARRAY(
+            SELECT h.word FROM (
+                SELECT v.word, v.weight FROM catalogue.search_word v
+                WHERE left(v.word, 2) = left(beginning, 2) AND starts_with(v.word, beginning) AND v.weight >= 4
+                ORDER BY v.weight DESC, v.word LIMIT 60
+            ) AS h
+            GROUP BY h.word ORDER BY max(h.weight) DESC, h.word LIMIT 20
+        );
+    END IF;
+    IF cardinality(heaviest) < 20 THEN
+        heaviest := ARRAY(
+            SELECT v.word FROM catalogue.search_word v
+            WHERE v.word >= beginning AND v.word < beginning || chr(1114111)
+            GROUP BY v.word ORDER BY max(v.weight) DESC, v.word LIMIT 20
+        );
+    END IF;
+    RETURN heaviest;
 END
 $function$;
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import pytest
 
 from connectors.deqar import RegisterReading, read_register
+from connectors.deqar.lists import Listing, walk
 from connectors.failures import PullFailure
+from connectors.http import Fetcher
 from connectors.snapshots import SnapshotStore
 from pipelines.demo.deqar import Trouble, World, standing_in
 from pipelines.demo.deqar.door import Account
 from pipelines.demo.deqar.model import Institution, Report
 from pipelines.demo.deqar.server import LISTS_DOWN
-from tests.connectors.deqar.support import MEMBER, NOW, pull, register, world
+from tests.connectors.deqar.support import MEMBER, NOW, contract, pull, register, world
 from tests.demo.deqar_upstream import NEEDS_RECORDS, upstream_world
 
 WEB: dict[str, Any] = {"providers": {"way": "web_api", "page_size": 3}, "reports": {"page_size": 3, "details": "all"}}
@@ -311,6 +315,46 @@ class _rows_changed:  # noqa: N801 (reads as a verb)
         object.__setattr__(lists._REPORTS, "convert", self._original)
 
 
+def test_a_page_that_is_not_what_it_should_be_ends_the_pull(tmp_path: Path) -> None:
+    """A maintenance page with status 200, say: it must not be taken for the end of a list."""
+    with standing_in(world()) as deqar:
+        deqar.troubles.append(Trouble(r"/browse/reports/\?.*offset=2", 200))
+        with pytest.raises(PullFailure) as failure:
+            pull(deqar, tmp_path)
+    assert (failure.value.code, failure.value.kind) == ("MC00-SOURCE-HTML", "source")
+
+
+def test_an_answer_of_another_form_is_no_empty_list() -> None:
+    with standing_in(world()) as deqar:
+        transport = contract(deqar.url).transport
+        with Fetcher(transport, allow_private_addresses=True, feed="deqar") as anonymous:
+            listing = Listing("/connectapi/v1/providers/resources/", "connect-providers", "providers", 2)
+            with pytest.raises(PullFailure) as failure:
+                walk(anonymous, listing)
+    assert (failure.value.code, failure.value.kind) == ("MC00-DEQAR-STRANGE-ANSWER", "source")
+
+
+def test_a_list_as_long_as_the_engine_can_reach_counts_as_cut_off() -> None:
+    with standing_in(world()) as deqar:
+        transport = contract(deqar.url).transport
+        with Fetcher(transport, allow_private_addresses=True, feed="deqar") as anonymous:
+            listing = Listing("/connectapi/v1/providers/", "connect-providers", "providers", 2, most=8)
+            with pytest.raises(PullFailure) as failure:
+                walk(anonymous, listing)
+            assert len(walk(anonymous, replace(listing, most=9))) == 4
+    assert (failure.value.code, failure.value.kind) == ("MC00-DEQAR-LIST-CAPPED", "source")
+
+
+def test_every_offset_is_a_multiple_of_the_limit(tmp_path: Path) -> None:
+    """DEQAR makes a page number of them by whole division: any other offset would give other records."""
+    with standing_in(world()) as deqar:
+        pull(deqar, tmp_path, providers={"page_size": 3}, reports={"page_size": 4, "details": "none"})
+        asked = [dict(parse_qsl(urlsplit(path).query)) for path in deqar.asked]
+    pages = [(int(one["offset"]), int(one["limit"])) for one in asked if "offset" in one]
+    assert {limit for _offset, limit in pages} >= {3, 4}
+    assert all(offset % limit == 0 for offset, limit in pages)
+
+
 # -- again and again ---------------------------------------------------------------------------------------------------
 
 
@@ -384,6 +428,18 @@ def test_the_counts_are_those_of_the_backends_own_tests(tmp_path: Path, ways: di
     assert sum(one.validity.holds_on(date(2024, 11, 11)) for one in found.reports) == 9
     assert sum(any(held.activity_id == 2 for held in one.activities) for one in found.reports) == 10
     assert sum(bool(one.other_provider_covered) for one in found.reports) == 2
+    assert sum(one.status == "part of obligatory EQA system" for one in found.reports) == 12
+    assert sum(one.crossborder is False for one in found.reports) == 7
+    assert sum("HU" in _countries_of(found, one) for one in found.reports) == 6
+    in_2014 = (date(2014, 1, 1), date(2014, 12, 31))
+    assert sum(_holds_somewhen(one.validity, *in_2014) for one in found.reports) == 8
+    third = [one for one in found.reports if 3 in {held.provider_id for held in one.institutions}]
+    assert sum(bool(one.activity_types & {"institutional", "institutional/programme"}) for one in third) == 6
+    assert sum(not one.other_provider for one in found.providers) == 3
+
+
+def _holds_somewhen(validity: Any, first: date, last: date) -> bool:
+    return bool(validity.valid_from <= last and validity.valid_to_calculated >= first)
 
 
 def _countries_of(found: RegisterReading, report: Any) -> set[str]:
