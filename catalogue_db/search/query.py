@@ -2,14 +2,16 @@
 
 The text of a query: words in any order, all of them required; ``"words in quotes"`` in just this order; ``-word`` (or
 ``-"some words"``) must not occur; the last word may be only begun. Words joined by a hyphen stay together, other signs
-part them; an elided article (``l'hygiène``) is left aside. Nothing else has a meaning, so no text is an error.
-A word is found in all its inflections, in any language. The last word's continuations, compounds that a word is a part
-of, and synonyms are found too. When fewer than ten offerings have all the words, those follow that have a word which
-differs by a slip of one letter; when they are still fewer, those that have any of the words.
+part them; an elided article (``l'hygiène``) is left aside. Nothing else has a meaning, so no text is an error. A word
+is found in all its inflections, in any language. The last word's continuations, compounds that a word is a part of,
+words written apart that others write as one, and synonyms are found too. When fewer than ten offerings have all the
+words, those follow that have a word which differs by a slip of one letter; when they are still fewer, those that have
+any of the words.
 
 The order of what is found: the title is just these words; all words in the title; all words, or what else stands for
 them, in the title; all words anywhere; all words, or what else stands for them; with a slip; some of the words. Within
-each: by relevance (how rare the words are and where they stand), then what is open for enrolment, then the latest.
+each: where some of the words will do, what has more of them; titles in the language of the person who asks; by
+relevance (how rare the words are and where they stand); what is open for enrolment; the latest.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ Matched = Literal["all_words", "any_words", "everything"]
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A search. Several values of one filter: any of them; several filters: all of them.
 
-    `text`: what a person typed. `lang`: the language titles and snippets are preferred in (BCP 47). `levels`: EQF.
+    `text`: what a person typed. `lang`: of that person (BCP 47): what has a title in it comes first on each level, and
+    titles and snippets are shown in it where they can be. `levels`: EQF.
     `fields`: ISCED-F codes of two to four digits; a broad one includes the narrower. `providers`: organisation_ids.
     `min_ects`/`max_ects`: included. `languages`: of instruction; one stands for its regional forms too.
     `start_from`/`start_to`: a run begins in these months (a day counts as its month). `regions`: NUTS codes; short ones
