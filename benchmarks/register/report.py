@@ -12,8 +12,8 @@ _NOTE = """\
 Each way is a process of its own, against a stand-in for DEQAR that runs in another one. **clock** is what a person
 waited, **CPU** what the process used (the stand-in's part of the pull is not in it), **memory** the most that was the
 process's own during the step, **RSS** the same with the pages of the database's file that happened to lie in memory
-(it is mapped; the system takes them back when it needs them). *link* and *recompute* are the first ones, from nothing; *recompute* links once more.
-*next day* is the daily check: nothing has changed but the day."""
+(it is mapped; the system takes them back when it needs them). *link* and *recompute* are the first ones, from nothing;
+*recompute* links once more. *next day* is the daily check: nothing has changed but the day."""
 _AIMED = ("load", "link", "recompute")
 _NAMES = {"api": "Web API and Connect API", "csv": "nightly CSV files"}
 
