@@ -7,6 +7,7 @@ under `benchmarks/work/`.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import logging
 import shutil
 import subprocess
@@ -57,7 +58,7 @@ def _size(text: str) -> Size:
 
 def _catalogue(size: Size, work: Path) -> Path:
     """The catalogue of this size, in a file that is made where it is not there yet."""
-    file = work / "register" / f"{size.slug}.db"
+    file = work / "register" / f"{size.slug}-{_made_by()}.db"
     if not file.exists():
         _log.info("making a catalogue of %s offerings", f"{size.offerings:,}")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -67,6 +68,13 @@ def _catalogue(size: Size, work: Path) -> Path:
         subprocess.run(command, check=True, cwd=ROOT)
         part.rename(file)
     return file
+
+
+def _made_by() -> str:
+    """Changes with what makes a catalogue: its generator, and the tables. One that was made by others is not used."""
+    tables = sorted((ROOT / "catalogue_db" / "migrations" / "versions").glob("*.py"))
+    made_by = [*sorted(Path(__file__).parent.glob("*.py")), *tables]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in made_by)).hexdigest()[:8]
 
 
 def _pass(way: str, address: str, catalogue: Path, work: Path) -> Passed:

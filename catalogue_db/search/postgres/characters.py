@@ -22,17 +22,14 @@ _COMBINING = range(0x300, 0x370)
 
 
 def _characters() -> Iterator[str]:
-    """All assigned characters beyond ASCII."""
+    """All characters beyond ASCII that a database can have."""
     for code in range(_FIRST, _LAST + 1):
-        if code not in _SURROGATES and unicodedata.category(chr(code)) not in ("Cn", "Co"):
+        if code not in _SURROGATES:
             yield chr(code)
 
 
 def _class(holds: Callable[[str], object]) -> str:
-    """The inside of a bracket expression of PostgreSQL for the characters that something holds for.
-
-    Ranges reach over code points that no character has, which keeps them few.
-    """
+    """The inside of a bracket expression of PostgreSQL for the characters that something holds for."""
     ranges: list[list[str]] = []
     begun = False
     for character in _characters():
