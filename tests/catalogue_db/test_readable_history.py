@@ -118,9 +118,3 @@ def test_skills_are_gathered(old: Engine) -> None:
         ("north-1", 1, f"{SKILL}2"),
         ("north-1", 2, f"{SKILL}1"),
     }
-
-
-def test_there_is_no_way_back(old: Engine) -> None:
-    migrations.upgrade(old)
-    with old.connect() as connection, pytest.raises(RuntimeError, match="copy of the database"):
-        command.downgrade(migrations.configuration(connection), "0003")
