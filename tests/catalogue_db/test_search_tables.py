@@ -168,7 +168,9 @@ def test_words_are_kept_with_language_term_and_weight_and_backwards(engine: Engi
     with engine.connect() as connection:
         query = select(search_word).where(search_word.c.word.startswith("program"))
         found = {tuple(row) for row in connection.execute(query)}
-        assert found == {("programming", "en", "program", 3, 9, "gnimmargorp"), ("programme", "de", "programm", 3, 9, "emmargorp")}
+        english = ("programming", "en", "program", 3, 9, "gnimmargorp")
+        german = ("programme", "de", "programm", 3, 9, "emmargorp")
+        assert found == {english, german}
     load_candidate(engine, a_candidate([*courses[:3], an_offering("q", title={"en": "Programs"})]))
     with engine.connect() as connection:
         found = {tuple(row) for row in connection.execute(query)}
