@@ -13,7 +13,7 @@ import argparse
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -42,6 +42,7 @@ HERE = Path(__file__).parent
 WORK, RESULTS = HERE / "work", HERE / "results"
 FEED = "bench0"
 SHARES = (0.0, 0.01, 0.1, 1.0)
+DEARER = "100% dearer"
 COPIED = (
     "offering",
     "offering_document",
@@ -101,14 +102,31 @@ def _files(size: int) -> dict[str, Path]:
     files = {"first": WORK / f"offerings-{size}.jsonl"}
     files |= {f"{share:.0%} changed": WORK / f"offerings-{size}-{share:g}.jsonl" for share in SHARES}
     for (name, path), share in zip(files.items(), (0.0, *SHARES), strict=True):
-        if not path.exists():
-            _log.info("writing the feed: %s", name)
-            edition = 1 if share == 0 else 2 + SHARES.index(share)
-            stream = offerings(FEED, 0, size, edition=edition, changed=share)
-            with path.with_suffix(".part").open("wb") as out:
-                out.writelines(to_json(one) + b"\n" for one in stream)
-            path.with_suffix(".part").rename(path)
+        edition = 1 if share == 0 else 2 + SHARES.index(share)
+        _write_feed(name, path, offerings(FEED, 0, size, edition=edition, changed=share))
+    files[DEARER] = WORK / f"offerings-{size}-dearer.jsonl"
+    last = offerings(FEED, 0, size, edition=2 + SHARES.index(1.0), changed=1.0)
+    _write_feed(DEARER, files[DEARER], map(_dearer, last))
     return files
+
+
+def _write_feed(name: str, path: Path, stream: Iterable[Offering]) -> None:
+    if not path.exists():
+        _log.info("writing the feed: %s", name)
+        with path.with_suffix(".part").open("wb") as out:
+            out.writelines(to_json(one) + b"\n" for one in stream)
+        path.with_suffix(".part").rename(path)
+
+
+def _dearer(one: Offering) -> Offering:
+    """The same, at another price."""
+    instances = [
+        msgspec.structs.replace(
+            each, price=[msgspec.structs.replace(p, amount=(p.amount or 0) + 10) for p in each.price]
+        )
+        for each in one.instances
+    ]
+    return msgspec.structs.replace(one, instances=instances)
 
 
 def _read(path: Path) -> Iterator[Offering]:
@@ -258,7 +276,8 @@ def _nested(path: Path) -> Iterator[dict[str, Any]]:
 _WAYS = {"sqlite": _sqlite, "postgresql": _postgresql, "copy": _copy, "dlt": _dlt}
 _NOTE = """\
 Seconds on the clock. *Index* is what of it went into the search (vocabulary, full-text index, bitmaps). Each edition
-is the whole feed again with that share of its offerings changed; nobody tells the loader which. dlt merges the rows
+is the whole feed again with that share of its offerings changed (eight words of the description; in the last one
+only the price); nobody tells the loader which. dlt merges the rows
 by key and keeps neither history nor tombstones nor a search; COPY copies the rows that the catalogue's first load
 wrote into bare tables."""
 

@@ -50,6 +50,7 @@ class SearchWriter:
         self._begin()
 
     def _begin(self) -> None:
+        self._leaving: list[int] = []
         self._before: dict[int, tuple[Row, Indexed]] = {}
         self._after: dict[int, tuple[Row, Indexed]] = {}
 
@@ -67,7 +68,7 @@ class SearchWriter:
         for row in self._connection.execute(select(offering_document).where(documented)):
             given = from_json(row.document)
             self._before[row.offering_key] = (rows[row.offering_key], self._reader.read(given))
-        self._store.remove_texts(self._connection, keys)
+        self._leaving += keys
         self._connection.execute(delete(search_offering).where(mine))
 
     def add(self, key: int, feed_key: int, offering: Offering, row: Row, providers: list[str]) -> None:
@@ -80,9 +81,7 @@ class SearchWriter:
         for key, (facts, _indexed) in self._before.items():
             if key in self._after:
                 self._after[key][0]["trust_status"] = facts["trust_status"]
-        self._store.add_texts(
-            self._connection, [{"key": key} | new.lines for key, (_facts, new) in self._after.items()]
-        )
+        self._write_texts()
         dialects.bulk_insert(self._connection, search_offering, [facts for facts, _new in self._after.values()])
         for key in self._before.keys() | self._after.keys():
             self._note(key)
@@ -91,6 +90,17 @@ class SearchWriter:
         self._bitmaps.flush(only_if_many=True)
         if self._reader.is_full():
             self._flush_words()
+
+    def _write_texts(self) -> None:
+        """Most changes are of dates, prices and places: an offering that says the same words stays in the index."""
+        same = {key for key in self._before.keys() & self._after.keys() if self._has_same_texts(key)}
+        if gone := [key for key in self._leaving if key not in same]:
+            self._store.remove_texts(self._connection, gone)
+        rows = [{"key": key} | new.lines for key, (_facts, new) in self._after.items() if key not in same]
+        self._store.add_texts(self._connection, rows)
+
+    def _has_same_texts(self, key: int) -> bool:
+        return self._before[key][1].lines == self._after[key][1].lines
 
     def _note(self, key: int) -> None:
         """Note what an offering has now and did not have before, and the reverse."""

@@ -15,6 +15,9 @@ from standard.offering import Offering, Texts
 MOST_ENTRIES = 600_000
 """Words that are remembered; beyond, everything is forgotten and met anew."""
 
+_MOST_LINES = 20_000
+"""Texts that are remembered: what an offering says today is mostly what it said before, and what others say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
@@ -36,6 +39,7 @@ class TextReader:
         """Forget all words, and what their numbers mean."""
         self.lexicon = words.Lexicon()
         self._stems: dict[str, words.Stems] = {}
+        self._known: dict[tuple[str, str], tuple[str, list[int]]] = {}
 
     def is_full(self) -> bool:
         """Whether there are so many words that they should be forgotten."""
@@ -69,9 +73,13 @@ class TextReader:
         return _joined(lines)
 
     def _line(self, text: str, language: str, met: set[int]) -> str:
-        if language not in self._stems:
-            self._stems[language] = words.Stems(language, self.lexicon)
-        line, numbers = self._stems[language].read(text)
+        if (language, text) not in self._known:
+            if len(self._known) >= _MOST_LINES:
+                self._known.clear()
+            if language not in self._stems:
+                self._stems[language] = words.Stems(language, self.lexicon)
+            self._known[language, text] = self._stems[language].read(text)
+        line, numbers = self._known[language, text]
         met.update(numbers)
         return line
 

@@ -115,10 +115,14 @@ def _ways(groups: Iterable[SynonymGroup]) -> Iterator[Synonym]:
     for group in groups:
         texts = [(lang, text) for lang, several in group.texts.items() for text in several]
         for (lang, text), (other_lang, other) in product(texts, texts):
-            term, other_term = _terms(text, lang), _terms(other, other_lang)
-            if term != other_term and (group.across or lang == other_lang):
-                of_unknown_language = _terms(other, "")
-                yield from (Synonym(lang, term, each) for each in (other_term, of_unknown_language) if each != term)
+            if group.across or lang == other_lang:
+                term = _terms(text, lang)
+                yield from (Synonym(lang, term, each) for each in _found_as(other, other_lang) if each != term)
+
+
+def _found_as(text: str, lang: str) -> tuple[str, str]:
+    """What a word or phrase is in the index: in texts of its language, and in those of unknown language."""
+    return _terms(text, lang), _terms(text, "")
 
 
 def _terms(text: str, lang: str) -> str:

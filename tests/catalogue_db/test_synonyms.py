@@ -24,13 +24,16 @@ def test_words_and_phrases_stand_for_each_other_as_terms(tmp_path: Path) -> None
     assert given(tmp_path, "- en: [maths, Mathematics]\n") == [
         Synonym("en", "math", "mathemat"),
         Synonym("en", "math", "mathematics"),
+        Synonym("en", "math", "maths"),
         Synonym("en", "mathemat", "math"),
+        Synonym("en", "mathemat", "mathematics"),
         Synonym("en", "mathemat", "maths"),
     ]
     assert given(tmp_path, "- de: [KI, künstliche Intelligenz]\n") == [
         Synonym("de", "ki", "kunstlich intelligenz"),
         Synonym("de", "ki", "kunstliche intelligenz"),
         Synonym("de", "kunstlich intelligenz", "ki"),
+        Synonym("de", "kunstlich intelligenz", "kunstliche intelligenz"),
     ]
 
 

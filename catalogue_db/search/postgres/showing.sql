@@ -48,8 +48,11 @@ BEGIN
             WHEN ascii(w.word) < 128 AND strpos(marks.letters, lower(left(w.word, 1) COLLATE "C")) = 0 THEN ''
             ELSE array_to_string(catalogue.search_folded(w.word), ' ') END AS folded OFFSET 0) AS f
         WHERE marks.words ? (language || f.folded)
+            OR (strpos(f.folded, ' ') > 0 AND EXISTS (  -- a word may be folded to several: ½ is 1 and 2
+                SELECT FROM unnest(string_to_array(f.folded, ' ')) AS p WHERE marks.words ? (language || p)
+            ))
             OR (marks.beginnings <> '{}' AND EXISTS (
-                SELECT FROM unnest(marks.beginnings) AS b WHERE starts_with(f.folded, b)
+                SELECT FROM unnest(marks.beginnings) AS b WHERE strpos(' ' || f.folded, ' ' || b) > 0
             ))
         ORDER BY w.n
     );
