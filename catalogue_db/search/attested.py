@@ -7,10 +7,10 @@ offering are ever searched for, so a query of one word becomes one or two terms,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, union
 
 from catalogue_db.search.fulltext import Form
 from catalogue_db.search.parts import LINKS, SHORTEST_PART
@@ -40,6 +40,48 @@ _ENDING = _WITH_REST.format(column="backwards", rest=3, languages=_LANGUAGES, mo
 
 _LAST_CHARACTER = "\U0010ffff"
 
+_some: BindParameter[Any] = bindparam("some", expanding=True)
+_word, _term, _part, _slip, _synonym = search_word.c, search_term.c, search_part.c, search_slip.c, search_synonym.c
+_weight = func.max(_word.weight).label("weight")
+_LANGUAGES_MET = union(select(search_language.c.lang), select(search_synonym.c.lang))
+_COUNTS = select(_term.term, _term.documents, _term.titles, _term.common).where(_term.term.in_(_some))
+_TERMS_OF_WORDS = select(_word.word, _word.lang, _word.term).where(_word.word.in_(_some))
+_WORDS_OF_TERMS = select(_word.lang, _word.word).where(_word.term.in_(_some))
+_ATTESTED = select(_word.lang, _word.term).distinct().where(_word.term.in_(_some))
+_LANGUAGES_OF_WORDS = select(_word.word, _word.lang).where(_word.word.in_(_some))
+_HEAVIEST = (
+    select(_word.word)
+    .where(_word.word >= bindparam("first"), _word.word < bindparam("last"))
+    .group_by(_word.word)
+    .order_by(_weight.desc(), _word.word)
+    .limit(MOST_WORDS)
+)
+_DISTINCT_TERMS = select(_word.term).distinct().where(_word.word.in_(_some))
+_COUNTS_OF_WORDS = (
+    select(_word.word, func.max(_term.documents))
+    .join(search_term, _term.term == _word.term)
+    .where(_word.word.in_(_some))
+    .group_by(_word.word)
+)
+_COMPOUNDS = (
+    select(_part.term)
+    .join(search_term, _term.term == _part.term)
+    .where(_part.part.in_(_some))
+    .group_by(_part.term, _term.documents)
+    .order_by(_term.documents.desc(), _part.term)
+    .limit(MOST_WORDS)
+)
+_SYNONYMS = (
+    select(_synonym.lang, _synonym.term, _synonym.other)
+    .where(_synonym.term.in_(_some))
+    .order_by(_synonym.lang, _synonym.term, _synonym.other)
+)
+_SLIPS = select(_slip.word).where(_slip.slip.in_(_some))
+_WEIGHED = (
+    select(_word.word, _weight).where(_word.word.in_(_some)).group_by(_word.word).order_by(_weight.desc(), _word.word)
+)
+_WEIGHT = select(_weight).where(_word.word == bindparam("surface"))
+
 
 class Count(NamedTuple):
     """In how many live offerings a term occurs, in how many titles, and whether there are bitmaps of it."""
@@ -58,8 +100,7 @@ class Attested:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        languages = union(select(search_language.c.lang), select(search_synonym.c.lang))
-        self.languages = tuple(connection.execute(languages).scalars())
+        self.languages = tuple(connection.execute(_LANGUAGES_MET).scalars())
         self._counts: dict[str, Count] = {}
 
     def count(self, term: str) -> Count | None:
@@ -71,9 +112,8 @@ class Attested:
         wanted = list(dict.fromkeys(terms))
         missing = [term for term in wanted if term not in self._counts]
         if missing:
-            query = select(search_term).where(search_term.c.term.in_(missing))
-            for row in self._connection.execute(query):
-                self._counts[row.term] = Count(row.documents, row.titles, bool(row.common))
+            for term, documents, titles, common in self._rows(_COUNTS, missing):
+                self._counts[term] = Count(documents, titles, bool(common))
         known = [term for term in wanted if term in self._counts]
         return sorted(known, key=lambda term: (-self._counts[term].documents, term))
 
@@ -81,12 +121,11 @@ class Attested:
         """For each word the terms that stand for it: of the word as it occurs, and of its stems that occur."""
         surfaces = {surface for each in several for surface in each.surfaces}
         stems = {pair for each in several for pair in each.stems}
-        word, found = search_word.c, self._connection.execute
         by_surface: dict[str, list[Pair]] = {}
-        for row in found(select(word.word, word.lang, word.term).where(word.word.in_(surfaces))):
-            by_surface.setdefault(row.word, []).append((row.lang, row.term))
-        query = select(word.lang, word.term).distinct().where(word.term.in_({stem for _language, stem in stems}))
-        attested = {(row.lang, row.term) for row in found(query)} & stems
+        for word, lang, term in self._rows(_TERMS_OF_WORDS, surfaces):
+            by_surface.setdefault(word, []).append((lang, term))
+        found = self._rows(_ATTESTED, {stem for _language, stem in stems})
+        attested = {(lang, term) for lang, term in found} & stems
         return [
             sorted(
                 {pair for surface in each.surfaces for pair in by_surface.get(surface, ())}
@@ -98,39 +137,32 @@ class Attested:
     def words_by_language(self, surfaces: Collection[str]) -> dict[str, set[str]]:
         """Those of some words that occur, by the language they occur in."""
         found: dict[str, set[str]] = {}
-        query = select(search_word.c.word, search_word.c.lang).where(search_word.c.word.in_(surfaces))
-        for word, lang in self._connection.execute(query) if surfaces else ():
+        for word, lang in self._rows(_LANGUAGES_OF_WORDS, surfaces):
             found.setdefault(lang, set()).add(word)
         return found
 
     def surfaces(self, terms: Iterable[str]) -> dict[str, set[str]]:
         """Language → the folded words in it that have one of some terms."""
         found: dict[str, set[str]] = {}
-        query = select(search_word.c.lang, search_word.c.word).where(search_word.c.term.in_(list(terms)))
-        for lang, word in self._connection.execute(query):
+        for lang, word in self._rows(_WORDS_OF_TERMS, terms):
             found.setdefault(lang, set()).add(word)
         return found
 
     def begun(self, beginnings: Sequence[str]) -> list[str]:
         """The terms of the most frequent words that begin so, rare ones only as far as they are not too many."""
-        word = search_word.c
         heaviest = [each for beginning in beginnings for each in self._heaviest(beginning)]
-        query = select(word.term).distinct().where(word.word.in_(heaviest))
-        return self._affordable(self.counted(self._connection.execute(query).scalars())) if heaviest else []
+        terms = [term for (term,) in self._rows(_DISTINCT_TERMS, heaviest)]
+        return self._affordable(self.counted(terms))
 
     def words_begun(self, beginning: str) -> list[tuple[str, int]]:
         """The most frequent words that begin so, each with the number of offerings that have it in some inflection."""
-        word, term = search_word.c, search_term.c
-        query = select(word.word, func.max(term.documents)).join(search_term, term.term == word.term)
-        query = query.where(word.word.in_(heaviest := self._heaviest(beginning))).group_by(word.word)
-        found = dict(iter(self._connection.execute(query)))
+        heaviest = self._heaviest(beginning)
+        found = dict(self._rows(_COUNTS_OF_WORDS, heaviest))
         return sorted(((each, found[each]) for each in heaviest), key=lambda pair: (-pair[1], pair[0]))
 
     def _heaviest(self, beginning: str) -> list[str]:
-        word = search_word.c
-        query = select(word.word).where(word.word >= beginning, word.word < beginning + _LAST_CHARACTER)
-        query = query.group_by(word.word).order_by(func.max(word.weight).desc(), word.word).limit(MOST_WORDS)
-        return list(self._connection.execute(query).scalars())
+        between = {"first": beginning, "last": beginning + _LAST_CHARACTER}
+        return list(self._connection.execute(_HEAVIEST, between).scalars())
 
     def _affordable(self, terms: list[str]) -> list[str]:
         taken, rare = [], 0
@@ -143,10 +175,7 @@ class Attested:
 
     def compounds(self, terms: Collection[str], asked: Spelling) -> list[str]:
         """The most frequent compounds that have one of the terms as a part, or that begin or end as a word is spelt."""
-        part, term = search_part.c, search_term.c
-        query = select(part.term).join(search_term, term.term == part.term).where(part.part.in_(list(terms)))
-        query = query.group_by(part.term, term.documents).order_by(term.documents.desc(), part.term).limit(MOST_WORDS)
-        found = {*self._connection.execute(query).scalars(), *self._beginning_or_ending(asked)}
+        found = {*(term for (term,) in self._rows(_COMPOUNDS, terms)), *self._beginning_or_ending(asked)}
         return self.counted(found.difference(terms))[:MOST_WORDS]
 
     def _beginning_or_ending(self, asked: Spelling) -> Iterator[str]:
@@ -160,14 +189,8 @@ class Attested:
 
     def synonyms(self, pairs: Collection[Pair]) -> dict[Pair, list[Form]]:
         """What else is said for each of these (a phrase: its terms with blanks between), if all its words occur."""
-        synonym = search_synonym.c
-        query = select(synonym.lang, synonym.term, synonym.other).where(
-            synonym.term.in_({term for _lang, term in pairs})
-        )
-        rows = (
-            self._connection.execute(query.order_by(synonym.lang, synonym.term, synonym.other)).all() if pairs else []
-        )
-        said = [((row.lang, row.term), tuple(row.other.split())) for row in rows if (row.lang, row.term) in pairs]
+        rows = self._rows(_SYNONYMS, {term for _lang, term in pairs})
+        said = [((lang, term), tuple(other.split())) for lang, term, other in rows if (lang, term) in pairs]
         occurring = set(self.counted(term for _pair, form in said for term in form))
         found: dict[Pair, list[Form]] = {}
         for pair, form in said:
@@ -180,19 +203,19 @@ class Attested:
         if not surface.isalpha():  # a code: its neighbours are other codes
             return []
         shorter = {surface[:place] + surface[place + 1 :] for place in range(len(surface))}
-        slip, word = search_slip.c, search_word.c
-        longer = select(slip.word).where(slip.slip.in_([surface, *sorted(shorter)]))
-        near = {*self._connection.execute(longer).scalars(), *shorter} - {surface}
-        weight = func.max(word.weight)
-        query = select(word.word, weight.label("weight")).where(word.word.in_(near)).group_by(word.word)
-        rows = self._connection.execute(query.order_by(weight.desc(), word.word)).all()
-        return [row.word for row in rows if row.word.isalpha() and is_slip(row.word, surface)]
+        longer = (word for (word,) in self._rows(_SLIPS, [surface, *sorted(shorter)]))
+        near = {*longer, *shorter} - {surface}
+        return [word for word, _weight in self._rows(_WEIGHED, near) if word.isalpha() and is_slip(word, surface)]
 
     def weight(self, surface: str) -> int:
         """How frequent a word is, as its doublings; -1 if it does not occur."""
-        query = select(func.max(search_word.c.weight)).where(search_word.c.word == surface)
-        found = self._connection.execute(query).scalar_one()
+        found = self._connection.execute(_WEIGHT, {"surface": surface}).scalar_one()
         return -1 if found is None else int(found)
+
+    def _rows(self, query: Select[Any], some: Iterable[str]) -> Sequence[Any]:
+        """What a query finds for some words or terms; nothing is asked for none."""
+        several = list(some)
+        return self._connection.execute(query, {"some": several}).all() if several else ()
 
 
 def is_slip(word: str, other: str) -> bool:

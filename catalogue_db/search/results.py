@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from catalogue_db.search.facts import as_list
 from catalogue_db.search.openness import enrolment_open
@@ -16,6 +16,38 @@ from catalogue_db.tables import feed, instance, learning_outcome, offering, offe
 from catalogue_db.texts import as_texts, language_of, preferred
 
 _SHOWN = ("description", "prerequisites", "assessment")
+
+_keys: BindParameter[Any] = bindparam("keys", expanding=True)
+_upcoming = (instance.c.start_date >= bindparam("today")) & instance.c.status.is_distinct_from("cancelled")
+_next_start = select(func.min(instance.c.start_date)).where(instance.c.offering_key == offering.c.key, _upcoming)
+_ROWS = (
+    select(
+        offering,
+        feed.c.name.label("feed"),
+        feed.c.stale_since.is_not(None).label("stale"),
+        organisation.c.names.label("provider_names"),
+        organisation.c.organisation_id.label("provider_id"),
+        search_offering.c.enrolment,
+        search_offering.c.trust_status,
+        _next_start.scalar_subquery().label("next_start"),
+    )
+    .join(feed, feed.c.key == offering.c.feed_key)
+    .join(search_offering, search_offering.c.key == offering.c.key)
+    .outerjoin(organisation, organisation.c.key == offering.c.provider_key)
+    .where(offering.c.key.in_(_keys))
+)
+_text, _outcome = offering_text.c, learning_outcome.c
+_TITLES = select(_text.offering_key, _text.lang, _text.text).where(_text.offering_key.in_(_keys), _text.kind == "title")
+_TEXTS = (
+    select(_text.offering_key, _text.lang, _text.text)
+    .where(_text.offering_key.in_(_keys), _text.kind.in_(_SHOWN))
+    .order_by(_text.kind != "description", _text.kind, _text.lang)
+)
+_OUTCOMES = (
+    select(_outcome.offering_key, _outcome.lang, _outcome.text)
+    .where(_outcome.offering_key.in_(_keys))
+    .order_by(_outcome.position, _outcome.lang)
+)
 
 
 class Results:
@@ -31,47 +63,24 @@ class Results:
         """The results of some hits (key → score), in their order."""
         if not scores:
             return []
-        rows = {row.key: row for row in self._connection.execute(self._rows(list(scores)))}
+        given = {"keys": list(scores), "today": self._today}
+        rows = {row.key: row for row in self._connection.execute(_ROWS, given)}
         titles, texts = self._titles(list(scores)), self._texts(list(scores))
         return [self._result(rows[key], scores[key], titles.get(key, {}), texts.get(key, [])) for key in scores]
 
-    def _rows(self, keys: list[int]) -> Select[Any]:
-        upcoming = (instance.c.start_date >= self._today) & instance.c.status.is_distinct_from("cancelled")
-        next_start = select(func.min(instance.c.start_date)).where(instance.c.offering_key == offering.c.key, upcoming)
-        return (
-            select(
-                offering,
-                feed.c.name.label("feed"),
-                feed.c.stale_since.is_not(None).label("stale"),
-                organisation.c.names.label("provider_names"),
-                organisation.c.organisation_id.label("provider_id"),
-                search_offering.c.enrolment,
-                search_offering.c.trust_status,
-                next_start.scalar_subquery().label("next_start"),
-            )
-            .join(feed, feed.c.key == offering.c.feed_key)
-            .join(search_offering, search_offering.c.key == offering.c.key)
-            .outerjoin(organisation, organisation.c.key == offering.c.provider_key)
-            .where(offering.c.key.in_(keys))
-        )
-
     def _titles(self, keys: list[int]) -> dict[int, dict[str, str]]:
-        query = select(offering_text).where(offering_text.c.offering_key.in_(keys), offering_text.c.kind == "title")
         found: dict[int, dict[str, str]] = {}
-        for row in self._connection.execute(query):
-            found.setdefault(row.offering_key, {})[row.lang] = row.text
+        for key, lang, title in self._connection.execute(_TITLES, {"keys": keys}):
+            found.setdefault(key, {})[lang] = title
         return found
 
     def _texts(self, keys: list[int]) -> dict[int, list[tuple[str | None, str]]]:
         """Texts to take a snippet from, descriptions first."""
-        texts = select(offering_text).where(offering_text.c.offering_key.in_(keys), offering_text.c.kind.in_(_SHOWN))
-        texts = texts.order_by(offering_text.c.kind != "description", offering_text.c.kind, offering_text.c.lang)
-        outcomes = select(learning_outcome).where(learning_outcome.c.offering_key.in_(keys))
-        outcomes = outcomes.order_by(learning_outcome.c.position, learning_outcome.c.lang)
         found: dict[int, list[tuple[str | None, str]]] = {}
-        for row in (*self._connection.execute(texts), *self._connection.execute(outcomes)):
-            if row.text:
-                found.setdefault(row.offering_key, []).append((row.lang, row.text))
+        for query in (_TEXTS, _OUTCOMES):
+            for key, lang, shown in self._connection.execute(query, {"keys": keys}):
+                if shown:
+                    found.setdefault(key, []).append((lang, shown))
         return found
 
     def _in_order(self, texts: list[tuple[str | None, str]], title_lang: str | None) -> list[tuple[str | None, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from html import escape
+from itertools import islice
 
 from catalogue_db.search import words
 
@@ -24,10 +25,11 @@ class _Known(dict[str, bool]):
 
     def __missing__(self, word: str) -> bool:
         """Look a new word up."""
-        parts = words.folded(word)
-        found = not self._surfaces.isdisjoint(parts)
-        self[word] = found or (bool(self._begun) and any(part.startswith(self._begun) for part in parts))
-        return self[word]
+        found = False
+        for part in words.folded(word):
+            found = found or part in self._surfaces or part.startswith(self._begun)
+        self[word] = found
+        return found
 
 
 class Marker:
@@ -53,9 +55,11 @@ class Marker:
         """The whole text as HTML, what was found in ``<mark>``."""
         return self._html(text, self._places(text, tag), 0, len(text))
 
-    def _places(self, text: str, tag: str | None) -> list[tuple[int, int, bool]]:
+    def _places(self, text: str, tag: str | None, most: int | None = None) -> list[tuple[int, int, bool]]:
+        """Where the words of a text begin and end, at most so many, and which of them are marked."""
         found = self._found(tag)
-        return [(start, end, found[word]) for start, end, word in words.positions(text[:_LONGEST_TEXT])]
+        places = islice(words.positions(text[:_LONGEST_TEXT]), most)
+        return [(start, end, found[word]) for start, end, word in places]
 
     @staticmethod
     def _html(text: str, places: list[tuple[int, int, bool]], first: int, last: int) -> str:
@@ -78,9 +82,10 @@ class Marker:
                 best = (hits, text, tag, start)
             if hits >= self._asked:
                 break
-        return self._passage(best[1], self._places(best[1], best[2]), best[3]) if best else None
+        return self._passage(*best[1:]) if best else None
 
-    def _passage(self, text: str, places: list[tuple[int, int, bool]], start: int) -> str:
+    def _passage(self, text: str, tag: str | None, start: int) -> str:
+        places = self._places(text, tag, start + _LENGTH + 1)
         shown = places[start : start + _LENGTH]
         if not shown:
             return _one_line(escape(text[:200]))

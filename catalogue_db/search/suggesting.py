@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import chain, islice, zip_longest
 from typing import Literal
 
@@ -20,6 +21,8 @@ from catalogue_db.texts import as_texts, language_of, preferred
 
 MOST_SUGGESTIONS = 50
 _LAST_CHARACTER = "\U0010ffff"
+_as_typed = lru_cache(maxsize=20_000)(words.sorted_as)
+"""The names of providers and fields are compared with every letter that is typed."""
 _KINDS: tuple[SuggestionKind, ...] = ("title", "provider", "field", "word")
 
 
@@ -57,7 +60,7 @@ class _Suggestions:
 
     def _is_meant(self, name: str) -> bool:
         """Whether a name has what was typed, from the beginning of one of its words on."""
-        return f" {self._typed}" in f" {words.sorted_as(name)}"
+        return f" {self._typed}" in f" {_as_typed(name)}"
 
     # --- titles ---
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -134,10 +134,12 @@ def _folded(word: str) -> tuple[str, ...]:
     return tuple(each[:_LONGEST_WORD] for each in _fold(word[:_LONGEST_WORD]))
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
 def folded(word: str) -> tuple[str, ...]:
     """Fold a word as `split` gives it (too long ones are cut)."""
-    return _folded(word)
+    return (word[:_LONGEST_WORD].lower(),) if word.isascii() else _cached_folded(word)
+
+
+_cached_folded = lru_cache(maxsize=_CACHED_WORDS)(_folded)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -156,9 +158,9 @@ def sorted_as(title: str) -> str:
     return " ".join(each for word in split(title) for each in folded(word))
 
 
-def positions(text: str) -> list[tuple[int, int, str]]:
+def positions(text: str) -> Iterator[tuple[int, int, str]]:
     """The words of a text with where each begins and ends."""
-    return [(found.start(), found.end(), found.group()) for found in _pattern(text).finditer(text)]
+    return ((found.start(), found.end(), found.group()) for found in _pattern(text).finditer(text))
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
