@@ -20,8 +20,8 @@ from catalogue_db.tables import search_language, search_part, search_slip, searc
 MOST_WORDS = 20
 """So many words that begin as typed, or that are compounds, are searched for: the most frequent ones."""
 
-MOST_RARE_DOCUMENTS = 4000
-"""Rare ones among the words that begin as typed are taken until they add up to so many offerings."""
+MOST_RARE_DOCUMENTS = 1000
+"""Rare ones among them are taken until they add up to so many offerings."""
 
 _WITH_REST = """
 SELECT w.term FROM json_each(?) AS asked
@@ -176,7 +176,7 @@ class Attested:
     def compounds(self, terms: Collection[str], asked: Spelling) -> list[str]:
         """The most frequent compounds that have one of the terms as a part, or that begin or end as a word is spelt."""
         found = {*(term for (term,) in self._rows(_COMPOUNDS, terms)), *self._beginning_or_ending(asked)}
-        return self.counted(found.difference(terms))[:MOST_WORDS]
+        return self._affordable(self.counted(found.difference(terms))[:MOST_WORDS])
 
     def _beginning_or_ending(self, asked: Spelling) -> Iterator[str]:
         """The terms of compounds that begin or end so, whether or not the rest is a word that occurs."""

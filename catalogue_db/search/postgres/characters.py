@@ -65,6 +65,16 @@ def _translated(name: str, changed: dict[str, str]) -> dict[str, str]:
     }
 
 
+_ACCENTS = sorted({accent for code in _WESTERN for accent in unicodedata.normalize("NFD", chr(code))[1:]})
+"""The accents of western letters."""
+
+
+def _is_taken_apart(letter: str, folded: str) -> bool:
+    """Whether a letter is folded by taking it apart and leaving its accents out, so that no table has to have it."""
+    base, *accents = unicodedata.normalize("NFD", letter)
+    return bool(accents) and base.isascii() and base.lower() == folded
+
+
 @cache
 def letters() -> dict[str, str]:
     """Patterns and tables of letters by name, as `search_letters` gives them to the other functions."""
@@ -72,10 +82,12 @@ def letters() -> dict[str, str]:
     accent = r"\u0300-\u036F\u064B-\u065F"
     blank = r"\x09-\x0D\x1C-\x20" + _class(str.isspace)
     latin = [chr(code) for code in (*range(_FIRST, _LAST_LATIN + 1), *_COMBINING)]
-    folded = {each: other for each in latin if (other := words.bare(each)) != each}
+    folded = {each: other for each in latin if (other := words.bare(each)) != each and not _is_taken_apart(each, other)}
     cases = {each: other for each in _characters() if (other := each.casefold().translate(words.LETTERS)) != each}
     return {
         "word": f"[{word}]+",
+        "no word": f"[^{word}]+",
+        "accent": f"[{accent}]",
         "word with accents": f"[{word}][{word}{accent}]*",
         "word and before": f"([^{word}]*)([{word}][{word}{accent}]*)",
         "mark": f"[{_class(lambda each: unicodedata.category(each) == 'Mn')}]",
@@ -85,7 +97,7 @@ def letters() -> dict[str, str]:
         "ends blank": f"[{blank}]$",
         "parting": rf"[^{word}_\-‐‑'’.@&]+",
         "elided": rf"^(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=[{word}_]{{2}})",
-        **_translated("western", {each: other for each, other in folded.items() if ord(each) in _WESTERN}),
+        **_translated("western", {each: folded[each] for each in (*map(chr, _WESTERN), *_ACCENTS) if each in folded}),
         **_translated("latin", folded),
         **_translated("case", cases),
     }

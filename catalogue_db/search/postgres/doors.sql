@@ -30,8 +30,9 @@ LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     picked catalogue.search_text_of;
     each_text record;
+    first_text text;
     passage record;
-    most integer := -1;
+    most integer := 0;
 BEGIN
     SELECT * INTO picked FROM catalogue.search_preferred(
         (SELECT jsonb_object_agg(t.lang, t.text) FROM catalogue.offering_text t
@@ -54,6 +55,8 @@ BEGIN
         ORDER BY lower(split_part(s.lang, '-', 1)) <> lower(split_part(search_texts_shown.lang, '-', 1)),
             s.lang IS DISTINCT FROM picked.lang, s.place, s.number
     LOOP
+        first_text := coalesce(first_text, each_text.text);
+        CONTINUE WHEN NOT catalogue.search_may_have(each_text.text, marks);
         SELECT * INTO passage FROM catalogue.search_passage(each_text.text, each_text.lang, marks);
         IF passage.found_words > most THEN
             snippet := passage.html;
@@ -61,6 +64,7 @@ BEGIN
         END IF;
         EXIT WHEN most >= marks.asked;
     END LOOP;
+    snippet := coalesce(snippet, catalogue.search_beginning_html(first_text));
 END
 $function$;
 

@@ -14,8 +14,8 @@ BEGIN
 END
 $function$;
 
--- Letters replaced by others, with a table of letters: 'western' and 'latin' (lower case without accents; the smaller
--- the table, the faster) or 'case' (lower case).
+-- Letters replaced by others, with a table of letters: 'western' and 'latin' (lower case without accents, for letters
+-- that are taken apart first; the smaller the table, the faster) or 'case' (lower case).
 CREATE FUNCTION catalogue.search_replaced(given text, tables text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
@@ -29,6 +29,9 @@ BEGIN
         FOR place IN 1 .. cardinality(several) LOOP
             replaced := replace(replaced, several[place], become[place]);
         END LOOP;
+    END IF;
+    IF tables <> 'case' THEN
+        replaced := normalize(replaced, NFD);
     END IF;
     replaced := translate(
         replaced, catalogue.search_letters(tables || ' from'), catalogue.search_letters(tables || ' to')
@@ -48,21 +51,27 @@ BEGIN
 END
 $function$;
 
+-- A text in lower case, without accents, by the smallest table that has all its letters.
+CREATE FUNCTION catalogue.search_plain(given text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    IF octet_length(given) = length(given) THEN
+        RETURN lower(given COLLATE "C");
+    ELSIF given ~ catalogue.search_letters('western') THEN
+        RETURN catalogue.search_replaced(given, 'western');
+    ELSIF given ~ catalogue.search_letters('latin') THEN
+        RETURN catalogue.search_replaced(given, 'latin');
+    END IF;
+    RETURN catalogue.search_bare(given);
+END
+$function$;
+
 -- Fold a word: lower case, without accents. The result may be no word at all, or several.
 CREATE FUNCTION catalogue.search_folded(given text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
-    word text := left(given, 64);
+    word text := catalogue.search_plain(left(given, 64));
 BEGIN
-    IF octet_length(word) = length(word) THEN
-        word := lower(word COLLATE "C");
-    ELSIF word ~ catalogue.search_letters('western') THEN
-        word := catalogue.search_replaced(word, 'western');
-    ELSIF word ~ catalogue.search_letters('latin') THEN
-        word := catalogue.search_replaced(word, 'latin');
-    ELSE
-        word := catalogue.search_bare(word);
-    END IF;
     IF word ~ '^[0-9a-z]+$' THEN
         RETURN ARRAY[left(word, 64)];
     END IF;
