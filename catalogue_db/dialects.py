@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     any_,
     bindparam,
+    delete,
     event,
     literal,
     text,
@@ -148,6 +149,11 @@ def is_among(connection: Connection, column: ColumnElement[int], keys: Sequence[
     if is_postgres(connection):
         return column == any_(literal(list(keys), ARRAY(BigInteger)))
     return column.in_(keys)
+
+
+def empty(connection: Connection, table: Table) -> None:
+    """Empty a temporary table for its next use. On PostgreSQL, deleted rows would stay and be read until it ends."""
+    connection.execute(text(f"TRUNCATE {table.name}") if is_postgres(connection) else delete(table))
 
 
 def analyse(connection: Connection, table: Table) -> None:

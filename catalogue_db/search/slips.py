@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, Text, delete, func, select
+from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, Text, func, select
 
+from catalogue_db import dialects
 from catalogue_db.dialects import bulk_insert
 from catalogue_db.search import stores
 from catalogue_db.tables import Sorted, search_slip
@@ -40,7 +41,7 @@ def write(connection: Connection, came: Iterable[str], went: Iterable[str]) -> N
     if new:
         _temporary.create_all(connection)
         for table, rows in ((_new, new), (_place, [{"place": place} for place in range(1, LONGEST + 1)])):
-            connection.execute(delete(table))
+            dialects.empty(connection, table)
             bulk_insert(connection, table, rows)
         stores.add(connection, search_slip, ("slip", "word"), _pairs(), ())
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, cast, delete, func, select, text
 from sqlalchemy.dialects.postgresql import BIT, TSQUERY
 
-from catalogue_db.dialects import bulk_insert, is_among
+from catalogue_db.dialects import bulk_insert, empty, is_among
 from catalogue_db.search.words import SEPARATOR
 from catalogue_db.tables import Sorted, search_vector
 
@@ -32,17 +32,18 @@ _change = Table(
     prefixes=["TEMPORARY"],
 )
 _SAME = "(old.kind, old.value, old.chunk) = (c.kind, c.value, c.chunk)"
-_WRITE = (
-    f"""UPDATE search_bitmap AS old SET bits = CASE
-      WHEN c.minus IS NULL THEN old.bits | c.plus
-      WHEN c.plus IS NULL THEN old.bits & ~c.minus
-      ELSE (old.bits & ~c.minus) | c.plus END
-    FROM search_bitmap_change AS c WHERE {_SAME}""",
-    """INSERT INTO search_bitmap (kind, value, chunk, bits)
-    SELECT kind, value, chunk, plus FROM search_bitmap_change WHERE plus IS NOT NULL ON CONFLICT DO NOTHING""",
-    f"""DELETE FROM search_bitmap AS old USING search_bitmap_change AS c
-    WHERE {_SAME} AND c.minus IS NOT NULL AND bit_count(old.bits) = 0""",
-)
+_CHANGE = f"""
+UPDATE search_bitmap AS old SET bits = CASE
+    WHEN c.minus IS NULL THEN old.bits | c.plus
+    WHEN c.plus IS NULL THEN old.bits & ~c.minus
+    ELSE (old.bits & ~c.minus) | c.plus END
+FROM search_bitmap_change AS c WHERE {_SAME}"""
+_ADD = """
+INSERT INTO search_bitmap (kind, value, chunk, bits)
+SELECT kind, value, chunk, plus FROM search_bitmap_change WHERE plus IS NOT NULL ON CONFLICT DO NOTHING"""
+_REMOVE = f"""
+DELETE FROM search_bitmap AS old USING search_bitmap_change AS c
+WHERE {_SAME} AND c.minus IS NOT NULL AND bit_count(old.bits) = 0"""
 
 
 def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -108,13 +109,13 @@ def write_bitmaps(connection: Connection, changes: Iterable[tuple[Place, bytes, 
     stream = iter(changes)
     _change.create(connection, checkfirst=True)
     while batch := list(islice(stream, _AT_ONCE)):
-        connection.execute(delete(_change))
+        empty(connection, _change)
         rows = [
             {"kind": kind, "value": value, "chunk": chunk, "plus": _bits(on), "minus": _bits(off)}
             for (kind, value, chunk), on, off in batch
         ]
         bulk_insert(connection, _change, rows)
-        for statement in _WRITE:
+        for statement in (_CHANGE, _ADD, _REMOVE):
             connection.execute(text(statement))
 
 

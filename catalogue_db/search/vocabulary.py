@@ -107,7 +107,7 @@ class VocabularyWriter:
     def _write(self, terms: list[Row], counted: list[tuple[Entry, int]]) -> News:
         news = News()
         for table in (_terms, _words):
-            self._connection.execute(delete(table))
+            dialects.empty(self._connection, table)
         dialects.bulk_insert(self._connection, _terms, terms)
         for first in range(0, len(counted), _AT_ONCE):
             some = [_word_row(Entry(*entry), count) for entry, count in counted[first : first + _AT_ONCE]]

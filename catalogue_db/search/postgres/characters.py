@@ -71,7 +71,7 @@ _ACCENTS = sorted({accent for code in _WESTERN for accent in unicodedata.normali
 
 def _is_taken_apart(letter: str, folded: str) -> bool:
     """Whether a letter is folded by taking it apart and leaving its accents out, so that no table has to have it."""
-    base, *accents = unicodedata.normalize("NFD", letter)
+    base, *accents = tuple(unicodedata.normalize("NFD", letter))
     return bool(accents) and base.isascii() and base.lower() == folded
 
 
