@@ -15,6 +15,7 @@ from pipelines.cli.output import (
     console,
     emit,
     escaped,
+    moment,
     progress,
     table,
 )
@@ -169,7 +170,8 @@ def _show(document: dict[str, Any]) -> None:
         f"[dim]{beyond} of what was got is out of scope. Findings: how many block, lower, inform; docs/findings.md"
         " explains each.[/dim]"
     )
-    out.print(f"Data as of {document['data_as_of'] or 'never: nothing is live yet'}.")
+    as_of = document["data_as_of"]
+    out.print(f"Data as of {moment(as_of) if as_of else 'never: nothing is live yet'}.")
     if document.get("trust") is not None:
         _show_trust(document["trust"])
 
@@ -182,7 +184,8 @@ def _show_trust(trust: TrustOutcome) -> None:
         shown.add_row(status.replace("_", " "), str(number))
     out.print(shown)
     size = f"{trust.providers} providers and {trust.reports} reports"
-    out.print(f"DEQAR: {trust.register}; {size} as of {trust.data_as_of or 'never'}; checked for {trust.checked_on}.")
+    as_of = moment(trust.data_as_of) if trust.data_as_of else "never"
+    out.print(f"DEQAR: {trust.register}; {size} as of {as_of}; checked for {trust.checked_on}.")
     if trust.stale_reason:
         out.print(
             f"[yellow]The register is behind DEQAR[/yellow] since {trust.stale_since}: statements keep their day."
