@@ -20,7 +20,7 @@ from catalogue_db.tables import search_language, search_part, search_slip, searc
 MOST_WORDS = 20
 """So many words that begin as typed, or that are compounds, are searched for: the most frequent ones."""
 
-MOST_RARE_DOCUMENTS = 1000
+MOST_RARE_DOCUMENTS = 2000
 """Rare ones among them are taken until they add up to so many offerings."""
 
 _WITH_REST = """

@@ -25,9 +25,6 @@ from standard.offering import Offering, from_json
 Row = dict[str, Any]
 T = TypeVar("T")
 
-_ASKING_COSTS = 30
-"""Reading a whole document costs about as much as so many hits of a single term."""
-
 TERM_KINDS = ("word", "title")
 """Kinds of the bitmaps of a common term: anywhere, in the title."""
 
@@ -176,7 +173,7 @@ class SearchWriter:
     def _give_bitmaps(self, found: dict[str, int]) -> None:
         """Make the bitmaps of terms from the index. `found`: in how many offerings each is."""
         everything = self._connection.execute(select(func.count()).select_from(search_offering)).scalar_one()
-        if sum(found.values()) < _ASKING_COSTS * int(everything):
+        if sum(found.values()) < self._store.HITS_PER_DOCUMENT * int(everything):
             self._ask(found)
         else:
             self._read_all(set(found))

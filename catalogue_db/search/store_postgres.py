@@ -15,6 +15,9 @@ from catalogue_db.tables import Sorted, search_vector
 
 Place = tuple[str, str, int]
 
+HITS_PER_DOCUMENT = 10
+"""Reading the words of an offering costs about as much as so many hits of a single term: each hit is a row to fetch."""
+
 _AT_ONCE = 200
 _MOST_BYTES = 1_000_000
 """A vector may be a megabyte; what lies beyond is not indexed."""

@@ -14,6 +14,9 @@ from catalogue_db.tables import search_bitmap, search_text
 
 Place = tuple[str, str, int]
 
+HITS_PER_DOCUMENT = 30
+"""Reading the words of an offering costs about as much as so many hits of a single term in the index."""
+
 _AT_ONCE = 400
 _BYTES = 8192
 _COLUMNS = ("title", "outcomes", "provider", "keywords", "description")

@@ -18,6 +18,8 @@ Change = tuple[tuple[str, str, int], bytes, bytes]
 class Store(Protocol):
     """The full-text index, and how bitmaps are combined."""
 
+    HITS_PER_DOCUMENT: int
+
     def add_texts(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Index texts: rows with ``key`` and, by part, folded and stemmed words."""
 

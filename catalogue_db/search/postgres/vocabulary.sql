@@ -154,7 +154,7 @@ BEGIN
 END
 $function$;
 
--- The terms of the most frequent words that begin so, rare ones as long as they add up to no more than 1,000 offerings.
+-- The terms of the most frequent words that begin so, rare ones as long as they add up to no more than 2,000 offerings.
 CREATE FUNCTION catalogue.search_begun(beginnings text[]) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
@@ -169,7 +169,7 @@ BEGIN
                 sum(CASE WHEN t.common THEN 0 ELSE t.documents END) OVER (ORDER BY t.documents DESC, t.term) AS rare
             FROM heaviest h JOIN catalogue.search_term t ON t.term = h.term
         )
-        SELECT c.term FROM counted c WHERE c.common OR c.rare <= 1000 ORDER BY c.documents DESC, c.term
+        SELECT c.term FROM counted c WHERE c.common OR c.rare <= 2000 ORDER BY c.documents DESC, c.term
     );
 END
 $function$;
@@ -208,7 +208,7 @@ END
 $function$;
 
 -- The 20 most frequent compounds that have one of some terms as a part, or that begin or end as a word is spelt; rare
--- ones as long as they add up to no more than 1,000 offerings.
+-- ones as long as they add up to no more than 2,000 offerings.
 CREATE FUNCTION catalogue.search_compounds(own text[], word catalogue.search_asked) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -234,7 +234,7 @@ BEGIN
             FROM either e JOIN catalogue.search_term t ON t.term = e.term
             WHERE t.term <> ALL (own) ORDER BY t.documents DESC, t.term LIMIT 20
         )
-        SELECT c.term FROM counted c WHERE c.common OR c.rare <= 1000 ORDER BY c.documents DESC, c.term
+        SELECT c.term FROM counted c WHERE c.common OR c.rare <= 2000 ORDER BY c.documents DESC, c.term
     );
 END
 $function$;
