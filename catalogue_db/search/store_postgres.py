@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -68,18 +68,26 @@ def vector(parts: Iterable[tuple[str, str]]) -> str:
     A place is left free between parts, so that a phrase never spans two of them. Words are letters and digits only.
     """
     places: dict[str, list[str]] = {}
-    at = room = 0
+    at = 0
     for line, weight in parts:
         for word in line.split():
             at += 1
-            if word != SEPARATOR and room < _MOST_BYTES:
-                if word not in places:
-                    places[word] = []
-                    room += len(word.encode()) + 8
-                room += 2
-                places[word].append(f"{at}{weight}")
+            places.setdefault(word, []).append(f"{at}{weight}")
         at += 1
-    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+    places.pop(SEPARATOR, None)
+    made = " ".join([f"'{word}':{','.join(found)}" for word, found in places.items()])
+    return made if len(made) < _MOST_BYTES // 4 else _shortened(places)
+
+
+def _shortened(places: Mapping[str, list[str]]) -> str:
+    """As many of the words, in the order in which they are met, as a vector has room for."""
+    room, kept = 0, []
+    for word, found in places.items():
+        taken = found[: max(0, (_MOST_BYTES - room - len(word.encode()) - 8) // 2)]
+        if taken:
+            room += len(word.encode()) + 8 + 2 * len(taken)
+            kept.append(f"'{word}':{','.join(taken)}")
+    return " ".join(kept)
 
 
 def remove_texts(connection: Connection, keys: Sequence[int]) -> None:
