@@ -66,6 +66,10 @@ class RecordWriter:
         self._findings: list[dict[str, Any]] = []
         self._advice: dict[int, dict[str, Any]] = {}
 
+    def __len__(self) -> int:
+        """How many judgements wait to be written."""
+        return len(self._records)
+
     def add(self, judged: JudgedRecord, reference: str, offering_id: str | None, known_key: int | None) -> None:
         """Keep one judgement in place of the one under `known_key`, if any."""
         key = self._next if known_key is None else known_key

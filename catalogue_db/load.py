@@ -234,8 +234,11 @@ class _Load:
             for n, judged in islice(stream, BATCH):
                 if n in work:
                     self._take(judged, work[n], offerings, records)
-            offerings.flush()
-            records.flush()
+            if len(offerings) + len(records) >= BATCH // 2:
+                offerings.flush()
+                records.flush()
+        offerings.flush()
+        records.flush()
 
     @staticmethod
     def _take(judged: JudgedRecord, row: Any, offerings: OfferingWriter, records: RecordWriter) -> None:

@@ -88,6 +88,10 @@ class OfferingWriter:
         self._known: list[Row] = []
         self._children: dict[Table, list[Row]] = {table: [] for table in CHILDREN}
 
+    def __len__(self) -> int:
+        """How many offerings wait to be written."""
+        return len(self._kinds)
+
     def take(self, given: Offering, work: Any) -> None:
         """Prepare one offering that differs."""
         kind = kind_of(work)

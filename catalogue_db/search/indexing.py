@@ -17,7 +17,7 @@ from catalogue_db import dialects
 from catalogue_db.search import bitmaps, parts, slips, stores
 from catalogue_db.search.bitmaps import BitmapWriter
 from catalogue_db.search.facts import fact_row, values_of
-from catalogue_db.search.reading import Indexed, TextReader
+from catalogue_db.search.reading import NOTHING, Indexed, TextReader, says_the_same
 from catalogue_db.search.vocabulary import COMMON, RARE, News, VocabularyWriter
 from catalogue_db.tables import feed, offering_document, search_offering, search_term, trust_evidence, trust_statement
 from standard.offering import Offering, from_json
@@ -48,8 +48,8 @@ class SearchWriter:
 
     def _begin(self) -> None:
         self._leaving: list[int] = []
-        self._before: dict[int, tuple[Row, Indexed]] = {}
-        self._after: dict[int, tuple[Row, Indexed]] = {}
+        self._before: dict[int, tuple[Row, Offering]] = {}
+        self._after: dict[int, tuple[Row, Offering]] = {}
 
     def forget(self, keys: list[int]) -> None:
         """Take offerings out of the index; those that changed are added again.
@@ -63,58 +63,54 @@ class SearchWriter:
         rows = {row.key: dict(row._mapping) for row in facts}
         documented = dialects.is_among(self._connection, offering_document.c.offering_key, list(rows))
         for row in self._connection.execute(select(offering_document).where(documented)):
-            given = from_json(row.document)
-            self._before[row.offering_key] = (rows[row.offering_key], self._reader.read(given))
+            self._before[row.offering_key] = (rows[row.offering_key], from_json(row.document))
         self._leaving += keys
         self._connection.execute(delete(search_offering).where(mine))
 
     def add(self, key: int, feed_key: int, offering: Offering, row: Row, providers: list[str]) -> None:
         """Index an offering. `row`: its row of ``offering``; `providers`: their organisation_ids."""
         facts = fact_row(key, feed_key, offering, row, providers)
-        self._after[key] = (facts, self._reader.read(offering))
+        self._after[key] = (facts, offering)
 
     def flush(self) -> None:
         """Write the batch."""
         for key, (facts, _indexed) in self._before.items():
             if key in self._after:
                 self._after[key][0]["trust_status"] = facts["trust_status"]
-        self._write_texts()
+        self._flush_texts()
         dialects.bulk_insert(self._connection, search_offering, [facts for facts, _new in self._after.values()])
         for key in self._before.keys() | self._after.keys():
-            self._note(key)
+            self._note_values(key)
         _show_trust(self._connection, self._bitmaps, list(self._after))
         self._begin()
         self._bitmaps.flush(only_if_many=True)
         if self._reader.is_full():
             self._flush_words()
 
-    def _write_texts(self) -> None:
-        """Most changes are of dates, prices and places: an offering that says the same words stays in the index."""
-        same = {key for key in self._before.keys() & self._after.keys() if self._has_same_texts(key)}
+    def _flush_texts(self) -> None:
+        """Most changes are of dates, prices and places: an offering that says the same stays in the index, unread."""
+        both = self._before.keys() & self._after.keys()
+        same = {key for key in both if says_the_same(self._before[key][1], self._after[key][1])}
+        before = {key: self._reader.read(old) for key, (_facts, old) in self._before.items() if key not in same}
+        after = {key: self._reader.read(new) for key, (_facts, new) in self._after.items() if key not in same}
         if gone := [key for key in self._leaving if key not in same]:
             self._store.remove_texts(self._connection, gone)
-        rows = [{"key": key} | new.lines for key, (_facts, new) in self._after.items() if key not in same]
-        self._store.add_texts(self._connection, rows)
+        self._store.add_texts(self._connection, [{"key": key} | new.lines for key, new in after.items()])
+        for key in before.keys() | after.keys():
+            self._note_texts(key, before.get(key, NOTHING), after.get(key, NOTHING))
 
-    def _has_same_texts(self, key: int) -> bool:
-        return self._before[key][1].lines == self._after[key][1].lines
+    def _note_texts(self, key: int, old: Indexed, new: Indexed) -> None:
+        """Note the words an offering has now and did not have before, and the reverse."""
+        self._gains(key, new.numbers - old.numbers, new.terms - old.terms, new.titles - old.titles)
+        self._loses(key, old.numbers - new.numbers, old.terms - new.terms, old.titles - new.titles)
 
-    def _note(self, key: int) -> None:
-        """Note what an offering has now and did not have before, and the reverse."""
-        before, after = self._before.get(key), self._after.get(key)
-        if before is None and after is not None:
-            self._gains(key, after[1].numbers, after[1].terms, after[1].titles)
-            self._bitmaps.on(key, self._values(after[0]))
-        elif after is None and before is not None:
-            self._loses(key, before[1].numbers, before[1].terms, before[1].titles)
-            self._bitmaps.off(key, self._values(before[0]) | _trust_value(before[0]))
-        elif before is not None and after is not None:
-            old, new = before[1], after[1]
-            self._gains(key, new.numbers - old.numbers, new.terms - old.terms, new.titles - old.titles)
-            self._loses(key, old.numbers - new.numbers, old.terms - new.terms, old.titles - new.titles)
-            was, is_now = self._values(before[0]), self._values(after[0])
-            self._bitmaps.on(key, is_now - was)
-            self._bitmaps.off(key, was - is_now)
+    def _note_values(self, key: int) -> None:
+        """The same for values; the trust status of an offering that stays is looked at apart."""
+        was, is_now = (self._values(both[key][0]) if key in both else set() for both in (self._before, self._after))
+        if key not in self._after:
+            was |= _trust_value(self._before[key][0])
+        self._bitmaps.on(key, is_now - was)
+        self._bitmaps.off(key, was - is_now)
 
     def _gains(self, key: int, numbers: set[int], terms: set[str], titles: set[str]) -> None:
         self._vocabulary.note(numbers, terms, titles, gained=True)

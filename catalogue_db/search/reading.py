@@ -29,6 +29,29 @@ class Indexed:
     titles: set[str]
 
 
+NOTHING = Indexed({}, set(), set(), set())
+"""What is indexed of an offering that is not there."""
+
+
+def says_the_same(one: Offering, other: Offering) -> bool:
+    """Whether what is read of two offerings is the same, without reading it. No is not certain."""
+    return _told(one) == _told(other)
+
+
+def _told(offering: Offering) -> tuple[object, ...]:
+    return (
+        offering.title,
+        offering.languages,
+        [outcome.text for outcome in offering.learning_outcomes],
+        [provider.name for provider in offering.providers],
+        offering.awarding_body.name if offering.awarding_body else None,
+        offering.keywords,
+        offering.description,
+        offering.prerequisites,
+        offering.assessment,
+    )
+
+
 class TextReader:
     """Reads offerings. Remembers the words it met: most words of a feed come again and again."""
 

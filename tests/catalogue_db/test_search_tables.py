@@ -13,10 +13,10 @@ from sqlalchemy import Engine, delete, select
 
 from catalogue_db import dialects, migrations
 from catalogue_db.load import load_candidate
-from catalogue_db.search import bitmaps, indexing, rebuilding, slips, vocabulary
+from catalogue_db.search import bitmaps, indexing, rebuilding, slips, store_postgres, store_sqlite, vocabulary
 from catalogue_db.tables import search_bitmap, search_part, search_slip, search_term, search_word
 from catalogue_db.trust.recompute import recompute
-from standard.offering import Level, Offering, Organisation, Stackability, Workload
+from standard.offering import LearningOutcome, Level, Offering, Organisation, Stackability, Workload
 from tests.catalogue_db.asking import rows
 from tests.catalogue_db.search_tables import assert_as_made_anew, bits, search_rows
 from tests.catalogue_db.test_properties import a_catalogue
@@ -127,7 +127,8 @@ def test_a_term_is_common_from_a_number_of_offerings_on(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, asking: int
 ) -> None:
     thresholds(monkeypatch, common=3, rare=2)
-    monkeypatch.setattr(indexing, "_ASKING_COSTS", asking)
+    for store in (store_postgres, store_sqlite):
+        monkeypatch.setattr(store, "HITS_PER_DOCUMENT", asking)
     law = [an_offering(f"l{number}", title="Law", description={"en": "soil"}) for number in range(4)]
     soil = [an_offering(f"s{number}", title="Soil", description={}) for number in range(2)]
     load_candidate(engine, a_candidate([*law[:3], *soil]))
@@ -275,3 +276,27 @@ def thresholds(patch: pytest.MonkeyPatch, common: int, rare: int) -> None:
     for module in (vocabulary, indexing):
         patch.setattr(module, "COMMON", common)
         patch.setattr(module, "RARE", rare)
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"title": {"en": "Soil law"}},
+        {"title": {"de": "Soil science"}},
+        {"description": {"en": "Peat"}},
+        {"prerequisites": {"en": "Chemistry"}},
+        {"assessment": {"en": "Oral examination"}},
+        {"learning_outcomes": [LearningOutcome(text={"en": "digs"})]},
+        {"keywords": ["mud"]},
+        {"languages": ["de"]},
+        {"providers": [Organisation(name={"en": "South"})]},
+        {"awarding_body": Organisation(name={"en": "West"})},
+        {"instances": [an_instance(1, amount=7.0)]},
+    ],
+    ids=lambda news: next(iter(news)),
+)
+def test_a_change_in_one_place_leaves_what_making_anew_gives(engine: Engine, news: dict[str, Any]) -> None:
+    said: dict[str, Any] = {"title": {"en": "Soil science", "de": "Bodenkunde"}, "keywords": ["ground"]}
+    load_candidate(engine, a_candidate([an_offering("a", **said)]))
+    load_candidate(engine, a_candidate([an_offering("a", **said | news)]))
+    assert_as_made_anew(engine)
