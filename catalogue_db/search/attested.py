@@ -102,6 +102,7 @@ class Attested:
         self._connection = connection
         self.languages = tuple(connection.execute(_LANGUAGES_MET).scalars())
         self._counts: dict[str, Count] = {}
+        self._begun: dict[str, list[str]] = {}
 
     def count(self, term: str) -> Count | None:
         """How often a term occurs; None if it does not, or was not asked for by `counted`."""
@@ -161,8 +162,10 @@ class Attested:
         return sorted(((each, found[each]) for each in heaviest), key=lambda pair: (-pair[1], pair[0]))
 
     def _heaviest(self, beginning: str) -> list[str]:
-        between = {"first": beginning, "last": beginning + _LAST_CHARACTER}
-        return list(self._connection.execute(_HEAVIEST, between).scalars())
+        if beginning not in self._begun:
+            between = {"first": beginning, "last": beginning + _LAST_CHARACTER}
+            self._begun[beginning] = list(self._connection.execute(_HEAVIEST, between).scalars())
+        return self._begun[beginning]
 
     def _affordable(self, terms: list[str]) -> list[str]:
         taken, rare = [], 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Set
 from html import escape
 from itertools import islice
@@ -15,6 +16,19 @@ _LONGEST_TEXT = 20_000
 """Characters of a text that are looked at."""
 
 
+_OTHERS = re.compile(r"\S*[^\x00-\x7F]\S*")
+"""What has letters beyond ASCII between blanks."""
+
+
+def _shortest(several: Set[str]) -> list[str]:
+    """Of *data*, *database* and *databases* the first tells enough: some of the texts are in all others."""
+    taken: list[str] = []
+    for each in sorted(several, key=len):
+        if not any(other in each for other in taken):
+            taken.append(each)
+    return taken
+
+
 class _Known(dict[str, bool]):
     """Whether a word of a text in one language is one that was found; looked up once for each word."""
 
@@ -22,6 +36,15 @@ class _Known(dict[str, bool]):
         super().__init__()
         self._surfaces = surfaces
         self._begun = begun
+        self._needles = _shortest({*surfaces, *begun})
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text may have such a word: quick, and never wrongly no."""
+        plain = text.lower()
+        if not text.isascii():
+            others = words.split(" ".join(_OTHERS.findall(text)))
+            plain = f"{plain} {' '.join(part for word in others for part in words.folded(word))}"
+        return any(needle in plain for needle in self._needles)
 
     def __missing__(self, word: str) -> bool:
         """Look a new word up."""
@@ -76,13 +99,20 @@ class Marker:
         """
         best: tuple[int, str, str | None, int] | None = None
         for tag, text in texts:
-            found = list(map(self._found(tag).__getitem__, words.split(text[:_LONGEST_TEXT])))
-            hits, start = _densest(found) if True in found else (0, 0)
+            hits, start = self._best_place(text[:_LONGEST_TEXT], tag)
             if best is None or hits > best[0]:
                 best = (hits, text, tag, start)
             if hits >= self._asked:
                 break
         return self._passage(*best[1:]) if best else None
+
+    def _best_place(self, text: str, tag: str | None) -> tuple[int, int]:
+        """How many hits the best window of a text has, and the word it begins with."""
+        found = self._found(tag)
+        if not found.may_be_in(text):
+            return 0, 0
+        marked = list(map(found.__getitem__, words.split(text)))
+        return _densest(marked) if True in marked else (0, 0)
 
     def _passage(self, text: str, tag: str | None, start: int) -> str:
         places = self._places(text, tag, start + _LENGTH + 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import BindParameter, Connection, Engine, bindparam, func, select
 
 from catalogue_db import dialects
 from catalogue_db.search import postgres, words
@@ -16,7 +16,7 @@ from catalogue_db.search.groups import SHORTEST_BEGINNING, groups
 from catalogue_db.search.ladder import title_rungs
 from catalogue_db.search.query import MOST_CHARACTERS, Suggestion, SuggestionKind, parse
 from catalogue_db.search.sets import Sets
-from catalogue_db.tables import offering_text, organisation, search_offering, vocabulary_term
+from catalogue_db.tables import offering_text, organisation, search_bitmap, search_offering, vocabulary_term
 from catalogue_db.texts import as_texts, language_of, preferred
 
 MOST_SUGGESTIONS = 50
@@ -24,6 +24,19 @@ _LAST_CHARACTER = "\U0010ffff"
 _as_typed = lru_cache(maxsize=20_000)(words.sorted_as)
 """The names of providers and fields are compared with every letter that is typed."""
 _KINDS: tuple[SuggestionKind, ...] = ("title", "provider", "field", "word")
+
+_PROVIDERS = select(organisation.c.organisation_id, organisation.c.names).where(
+    organisation.c.organisation_id.in_(select(search_bitmap.c.value).where(search_bitmap.c.kind == "provider"))
+)
+"""Those of live offerings."""
+
+_term = vocabulary_term.c
+_languages: BindParameter[Any] = bindparam("languages", expanding=True)
+_FIELDS = (
+    select(_term.code, _term.label)
+    .where(_term.vocabulary == "isced_f", _term.lang.in_(_languages))
+    .order_by(_term.lang == "en")
+)
 
 
 def suggest(engine: Engine, prefix: str, lang: str = "en", limit: int = 10) -> list[Suggestion]:
@@ -114,10 +127,7 @@ class _Suggestions:
 
     def providers(self) -> Iterator[Suggestion]:
         """Providers one of whose names has what was typed, the one with most offerings first."""
-        provider = organisation.c
-        live = self._sets.values("provider")
-        query = select(provider.organisation_id, provider.names).where(provider.organisation_id.in_(live))
-        several = {row.organisation_id: as_texts(row.names) for row in self._connection.execute(query)}
+        several = {identity: as_texts(names) for identity, names in self._connection.execute(_PROVIDERS)}
         meant = {
             identity: preferred(names, [self._lang])[1] or ""
             for identity, names in several.items()
@@ -127,11 +137,9 @@ class _Suggestions:
 
     def fields(self) -> Iterator[Suggestion]:
         """Fields of study whose label, in the language asked for or English, has what was typed."""
-        term = vocabulary_term.c
-        labels = select(term.code, term.label).where(term.vocabulary == "isced_f")
-        labels = labels.where(term.lang.in_(dict.fromkeys((language_of(self._lang), "en")))).order_by(term.lang == "en")
         meant: dict[str, str] = {}
-        for code, label in self._connection.execute(labels):
+        languages = list(dict.fromkeys((language_of(self._lang), "en")))
+        for code, label in self._connection.execute(_FIELDS, {"languages": languages}):
             if self._is_meant(label):
                 meant.setdefault(code, label)
         return self._valued("field", meant)
