@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: run test ui bench lint types imports lock clean help
+.PHONY: run test coverage ui bench lint types imports lock clean help
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ ui: $(VENV)/.ready  ## Dagster's web interface on loopback, with the runs that `
 	@$(BIN)/catalogue demo ui --port $(PORT)
 
 test: $(VENV)/.ready-test lint types imports  ## lint, types, import rules and all tests
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+coverage: $(VENV)/.ready-test  ## all tests, and which lines they reach (a third slower)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.ready-bench  ## benchmarks (WHAT="feeds register search loading"; SIZES, FORMATS for feeds, REGISTER for register); tables in benchmarks/results/
