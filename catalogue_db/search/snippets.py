@@ -1,23 +1,21 @@
-"""Marks what was found in the true text, and cuts out the passage that shows most of it."""
+"""Marks what was found in the true text, and cuts out the passage that shows most of it.
+
+A text is taken in pieces, which is what stands between blanks; only pieces that may have a word that was found are
+looked at word by word.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Set
 from html import escape
-from itertools import islice
 
 from catalogue_db.search import words
 
-_LENGTH = 32
-"""Words of a snippet."""
+_LENGTH, _BEFORE = 32, 4
+"""Pieces of a passage, and how many of them stand before the first that was found."""
 
-_LONGEST_TEXT = 20_000
-"""Characters of a text that are looked at."""
-
-
-_OTHERS = re.compile(r"\S*[^\x00-\x7F]\S*")
-"""What has letters beyond ASCII between blanks."""
+_LONGEST_TEXT, _LONGEST_PIECE = 20_000, 400
+"""Characters of a text that are looked at, and of a piece."""
 
 
 def _shortest(several: Set[str]) -> list[str]:
@@ -29,8 +27,10 @@ def _shortest(several: Set[str]) -> list[str]:
     return taken
 
 
-class _Known(dict[str, bool]):
-    """Whether a word of a text in one language is one that was found; looked up once for each word."""
+class _Marked(dict[str, tuple[str, int]]):
+    """Pieces of texts in one language as HTML with what was found in ``<mark>``, and how many words of them were found;
+    made once for each piece.
+    """
 
     def __init__(self, surfaces: Set[str], begun: tuple[str, ...]) -> None:
         super().__init__()
@@ -38,21 +38,32 @@ class _Known(dict[str, bool]):
         self._begun = begun
         self._needles = _shortest({*surfaces, *begun})
 
-    def may_be_in(self, text: str) -> bool:
-        """Whether a text may have such a word: quick, and never wrongly no."""
-        plain = text.lower()
-        if not text.isascii():
-            others = words.split(" ".join(_OTHERS.findall(text)))
-            plain = f"{plain} {' '.join(part for word in others for part in words.folded(word))}"
+    def may_have(self, text: str) -> bool:
+        """Whether a text may have a word that was found: quick, and never wrongly no."""
+        if text.isascii():
+            return self._has_needle(text.lower())
+        others = words.split(" ".join(piece for piece in text.split() if not piece.isascii()))
+        return self._has_needle(f"{text.lower()} {' '.join(part for word in others for part in words.folded(word))}")
+
+    def _has_needle(self, plain: str) -> bool:
         return any(needle in plain for needle in self._needles)
 
-    def __missing__(self, word: str) -> bool:
-        """Look a new word up."""
-        found = False
-        for part in words.folded(word):
-            found = found or part in self._surfaces or part.startswith(self._begun)
-        self[word] = found
-        return found
+    def __missing__(self, piece: str) -> tuple[str, int]:
+        """Look at a new piece."""
+        shown = piece if len(piece) <= _LONGEST_PIECE else f"{piece[:_LONGEST_PIECE]}…"
+        self[piece] = made = self.mark(shown)
+        return made
+
+    def mark(self, text: str) -> tuple[str, int]:
+        """A text with its words marked, and how many of them are."""
+        if not self.may_have(text):
+            return escape(text), 0
+        html, at, found = "", 0, 0
+        for start, end, word in words.positions(text):
+            if any(part in self._surfaces or part.startswith(self._begun) for part in words.folded(word)):
+                html += f"{escape(text[at:start])}<mark>{escape(text[start:end])}</mark>"
+                at, found = end, found + 1
+        return html + escape(text[at:]), found
 
 
 class Marker:
@@ -66,32 +77,17 @@ class Marker:
         self._asked = asked
         self._surfaces = surfaces
         self._begun = tuple(begun)
-        self._known: dict[str, _Known] = {}
+        self._marked: dict[str, _Marked] = {}
 
-    def _found(self, tag: str | None) -> _Known:
+    def _by_language(self, tag: str | None) -> _Marked:
         language = words.stemming_language(tag)
-        if language not in self._known:
-            self._known[language] = _Known(self._surfaces.get(language, frozenset()), self._begun)
-        return self._known[language]
+        if language not in self._marked:
+            self._marked[language] = _Marked(self._surfaces.get(language, frozenset()), self._begun)
+        return self._marked[language]
 
     def mark(self, text: str, tag: str | None) -> str:
         """The whole text as HTML, what was found in ``<mark>``."""
-        return self._html(text, self._places(text, tag), 0, len(text))
-
-    def _places(self, text: str, tag: str | None, most: int | None = None) -> list[tuple[int, int, bool]]:
-        """Where the words of a text begin and end, at most so many, and which of them are marked."""
-        found = self._found(tag)
-        places = islice(words.positions(text[:_LONGEST_TEXT]), most)
-        return [(start, end, found[word]) for start, end, word in places]
-
-    @staticmethod
-    def _html(text: str, places: list[tuple[int, int, bool]], first: int, last: int) -> str:
-        pieces, at = [], first
-        for start, end, found in places:
-            if found and start >= first and end <= last:
-                pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
-                at = end
-        return "".join([*pieces, escape(text[at:last])])
+        return self._by_language(tag).mark(text)[0]
 
     def snippet(self, texts: list[tuple[str | None, str]]) -> str | None:
         """The best passage of some texts (language tag, text): the first with as many hits as words were asked for, or
@@ -101,40 +97,31 @@ class Marker:
         for tag, text in texts:
             hits, start = self._best_place(text[:_LONGEST_TEXT], tag)
             if best is None or hits > best[0]:
-                best = (hits, text, tag, start)
+                best = (hits, text[:_LONGEST_TEXT], tag, start)
             if hits >= self._asked:
                 break
         return self._passage(*best[1:]) if best else None
 
     def _best_place(self, text: str, tag: str | None) -> tuple[int, int]:
-        """How many hits the best window of a text has, and the word it begins with."""
-        found = self._found(tag)
-        if not found.may_be_in(text):
+        """How many hits the best passage of a text has, and the piece it begins with."""
+        marked = self._by_language(tag)
+        if not marked.may_have(text):
             return 0, 0
-        marked = list(map(found.__getitem__, words.split(text)))
-        return _densest(marked) if True in marked else (0, 0)
+        return _densest([(place, found) for place, piece in enumerate(text.split()) if (found := marked[piece][1])])
 
     def _passage(self, text: str, tag: str | None, start: int) -> str:
-        places = self._places(text, tag, start + _LENGTH + 1)
-        shown = places[start : start + _LENGTH]
-        if not shown:
-            return _one_line(escape(text[:200]))
-        first = 0 if start == 0 else shown[0][0]
-        last = len(text) if start + _LENGTH >= len(places) else shown[-1][1]
-        before, after = "… " if first > 0 else "", " …" if last < len(text) else ""
-        return before + _one_line(self._html(text, shown, first, min(last, first + 2000))) + after
+        pieces = text.split()
+        marked = self._by_language(tag)
+        shown = " ".join(marked[piece][0] for piece in pieces[start : start + _LENGTH])
+        return f"{'… ' if start else ''}{shown}{' …' if start + _LENGTH < len(pieces) else ''}"
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _densest(found: list[bool]) -> tuple[int, int]:
-    """How many hits the best window has, and where it begins (a few words before its first hit)."""
-    hits = [place for place, is_hit in enumerate(found) if is_hit]
+def _densest(hits: list[tuple[int, int]]) -> tuple[int, int]:
+    """How many hits (place, how many there) the best passage has, and where it begins: a little before its first."""
     best, start = 0, 0
-    for number, place in enumerate(hits):
-        within = sum(other < place + _LENGTH - 4 for other in hits[number : number + _LENGTH])
+    for number, (place, _found) in enumerate(hits):
+        last = place + _LENGTH - _BEFORE
+        within = sum(found for other, found in hits[number : number + _LENGTH] if other < last)
         if within > best:
-            best, start = within, max(0, place - 4)
+            best, start = within, max(0, place - _BEFORE)
     return best, start

@@ -94,6 +94,7 @@ def letters() -> dict[str, str]:
         "western": rf"^[\x01-\x7F\u{_WESTERN[0]:04X}-\u{_WESTERN[-1]:04X}]*$",
         "latin": rf"^[\x01-\u{_LAST_LATIN:04X}\u0300-\u036F]*$",
         "chunk": rf"""((?<![^{blank}])-(?=[{word}_"]))?(?:"([^"]*)"?|([^"{blank}]+))""",
+        "other blank": f"[{blank.replace('-' + chr(92) + 'x20', '-' + chr(92) + 'x1F')}]",
         "ends blank": f"[{blank}]$",
         "parting": rf"[^{word}_\-‐‑'’.@&]+",
         "elided": rf"^(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=[{word}_]{{2}})",

@@ -29,10 +29,8 @@ CREATE FUNCTION catalogue.search_texts_shown(
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     picked catalogue.search_text_of;
-    each_text record;
-    first_text text;
-    passage record;
-    most integer := 0;
+    texts text[];
+    tags text[];
 BEGIN
     SELECT * INTO picked FROM catalogue.search_preferred(
         (SELECT jsonb_object_agg(t.lang, t.text) FROM catalogue.offering_text t
@@ -42,7 +40,8 @@ BEGIN
     title := picked.text;
     title_tag := picked.lang;
     title_marked := catalogue.search_marked(title, picked.lang, marks);
-    FOR each_text IN
+    SELECT array_agg(s.text), array_agg(s.lang) INTO texts, tags
+    FROM (
         SELECT s.lang, s.text FROM (
             SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
             FROM catalogue.offering_text t
@@ -54,17 +53,8 @@ BEGIN
         ) AS s
         ORDER BY lower(split_part(s.lang, '-', 1)) <> lower(split_part(search_texts_shown.lang, '-', 1)),
             s.lang IS DISTINCT FROM picked.lang, s.place, s.number
-    LOOP
-        first_text := coalesce(first_text, each_text.text);
-        CONTINUE WHEN NOT catalogue.search_may_have(each_text.text, marks);
-        SELECT * INTO passage FROM catalogue.search_passage(each_text.text, each_text.lang, marks);
-        IF passage.found_words > most THEN
-            snippet := passage.html;
-            most := passage.found_words;
-        END IF;
-        EXIT WHEN most >= marks.asked;
-    END LOOP;
-    snippet := coalesce(snippet, catalogue.search_beginning_html(first_text));
+    ) AS s;
+    snippet := catalogue.search_snippet(texts, tags, marks);
 END
 $function$;
 

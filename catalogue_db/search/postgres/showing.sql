@@ -6,7 +6,7 @@ RETURN replace(replace(replace(replace(replace(
     given, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#x27;');
 
 -- What to mark: words (keys of a JSON object, the language they are found in before them) and beginnings of words;
--- needles: what is in all of these. asked: how many words were asked for.
+-- needles: patterns of what is in all of these. asked: how many words were asked for.
 CREATE TYPE catalogue.search_marks AS (words jsonb, beginnings text[], needles text[], asked integer);
 
 -- All words that have one of some terms are marked.
@@ -20,134 +20,121 @@ BEGIN
     INTO marks
     FROM catalogue.search_word v WHERE v.term = ANY (terms);
     marks.needles := ARRAY(  -- of data, database and databases the first tells enough
-        SELECT DISTINCT n FROM unnest(marks.needles) AS n
+        SELECT DISTINCT '%' || n || '%' FROM unnest(marks.needles) AS n
         WHERE NOT EXISTS (SELECT FROM unnest(marks.needles) AS o WHERE o <> n AND strpos(n, o) > 0)
     );
     RETURN marks;
 END
 $function$;
 
--- Whether a text may have something to mark: quick, and never wrongly no. Of a text with letters beyond ASCII, only what
--- has them between blanks is folded.
-CREATE FUNCTION catalogue.search_may_have(given text, marks catalogue.search_marks) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $function$
-DECLARE
-    plain text := left(given, 20000);
+-- The pieces of a text: what stands between blanks.
+CREATE FUNCTION catalogue.search_pieces(given text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
-    IF octet_length(plain) = length(plain) THEN
-        plain := lower(plain COLLATE "C");
-    ELSE
-        plain := lower(plain COLLATE "C") || ' ' || coalesce(catalogue.search_plain((
-            SELECT string_agg(m.piece[1], ' ')
-            FROM regexp_matches(plain, '[^ ]*[^\x01-\x7F][^ ]*', 'g') AS m (piece)
-        )), '');
+    IF given ~ catalogue.search_letters('other blank') THEN
+        given := regexp_replace(given, catalogue.search_letters('other blank'), ' ', 'g');
     END IF;
-    RETURN EXISTS (SELECT FROM unnest(marks.needles) AS needle WHERE strpos(plain, needle) > 0);
+    RETURN array_remove(string_to_array(given, ' '), '');
 END
 $function$;
 
--- A text in words: what stands before each, the words, and the places of those to mark.
-CREATE TYPE catalogue.search_words_of AS (before text[], words text[], hits integer[]);
-
--- Splitting twice is quicker than matching; only a text with accents that stand alone has to be matched.
-CREATE FUNCTION catalogue.search_words_apart(given text) RETURNS catalogue.search_words_of
+-- The places of the pieces that may have something to mark: quick, and never wrongly none.
+-- Letters beyond ASCII are folded all at once, which is slow; so only the pieces that have them are.
+CREATE FUNCTION catalogue.search_candidates(pieces text[], marks catalogue.search_marks) RETURNS integer[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    made catalogue.search_words_of := ROW('{}', '{}', '{}');
+    found integer[];
+    others text[];
+    places integer[];
+    line text;
 BEGIN
-    IF given ~ catalogue.search_letters('accent') THEN
-        SELECT coalesce(array_agg(m.pair[1] ORDER BY m.n), '{}'), coalesce(array_agg(m.pair[2] ORDER BY m.n), '{}')
-        INTO made.before, made.words
-        FROM regexp_matches(given, catalogue.search_letters('word and before'), 'g') WITH ORDINALITY AS m (pair, n);
+    SELECT array_agg(p.n) FILTER (WHERE p.is_ascii AND lower(p.piece COLLATE "C") LIKE ANY (marks.needles)),
+        array_agg(p.piece) FILTER (WHERE NOT p.is_ascii), array_agg(p.n) FILTER (WHERE NOT p.is_ascii)
+    INTO found, others, places
+    FROM (
+        SELECT p.piece, p.n, octet_length(p.piece) = length(p.piece) AS is_ascii
+        FROM unnest(pieces) WITH ORDINALITY AS p (piece, n)
+    ) AS p;
+    line := catalogue.search_plain(array_to_string(others, ' '));
+    IF line IS NULL OR NOT line LIKE ANY (marks.needles) THEN
+        RETURN coalesce(found, '{}');
+    ELSIF cardinality(string_to_array(line, ' ')) = cardinality(others) THEN
+        others := string_to_array(line, ' ');
     ELSE
-        made.words := array_remove(regexp_split_to_array(given, catalogue.search_letters('no word')), '');
-        made.before := (regexp_split_to_array(given, catalogue.search_letters('word')))[: cardinality(made.words)];
+        others := ARRAY(
+            SELECT catalogue.search_plain(o.piece) FROM unnest(others) WITH ORDINALITY AS o (piece, n) ORDER BY o.n
+        );
     END IF;
-    RETURN made;
-END
-$function$;
-
--- What some words are when they are folded, all at once: by place the folded word. One may be folded to several (½ is 1
--- and 2), or to none.
-CREATE FUNCTION catalogue.search_all_folded(words text[]) RETURNS TABLE (place bigint, folded text)
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
-DECLARE
-    joined text := array_to_string(words, ' ');
-BEGIN
-    IF joined ~ catalogue.search_letters('western') THEN
-        RETURN QUERY
-            SELECT w.n, left(w.word, 64)
-            FROM unnest(string_to_array(catalogue.search_replaced(joined, 'western'), ' '))
-                WITH ORDINALITY AS w (word, n);
-    ELSE
-        RETURN QUERY
-            SELECT w.n, f FROM unnest(words) WITH ORDINALITY AS w (word, n)
-            CROSS JOIN LATERAL unnest(catalogue.search_folded(w.word)) AS f;
-    END IF;
-END
-$function$;
-
-CREATE FUNCTION catalogue.search_words_marked(given text, tag text, marks catalogue.search_marks)
-RETURNS catalogue.search_words_of
-LANGUAGE plpgsql STABLE AS $function$
-DECLARE
-    made catalogue.search_words_of := catalogue.search_words_apart(left(given, 20000));
-    language text := coalesce(
-        (SELECT l.lang FROM catalogue.search_language l WHERE l.lang = lower(split_part(tag, '-', 1))), ''
-    ) || ' ';
-    other_words text[];
-    other_places bigint[];
-BEGIN
-    made.hits := ARRAY(
-        SELECT w.n::integer
-        FROM unnest(made.words) WITH ORDINALITY AS w (word, n)
-        CROSS JOIN LATERAL (SELECT lower(w.word COLLATE "C") AS folded OFFSET 0) AS f
-        WHERE octet_length(w.word) = length(w.word) AND (
-            marks.words ? (language || left(f.folded, 64))
-            OR f.folded ^@ ANY (marks.beginnings)
-        )
-        ORDER BY w.n
-    );
-    IF octet_length(given) = length(given) THEN
-        RETURN made;
-    END IF;
-    SELECT array_agg(w.word ORDER BY w.n), array_agg(w.n ORDER BY w.n) INTO other_words, other_places
-    FROM unnest(made.words) WITH ORDINALITY AS w (word, n)
-    WHERE octet_length(w.word) <> length(w.word);
-    made.hits := ARRAY(
-        SELECT h FROM unnest(made.hits) AS h
-        UNION
-        SELECT other_places[f.place]::integer FROM catalogue.search_all_folded(other_words) AS f
-        WHERE marks.words ? (language || f.folded)
-            OR f.folded ^@ ANY (marks.beginnings)
+    RETURN ARRAY(
+        SELECT f FROM unnest(found) AS f
+        UNION ALL
+        SELECT places[o.n] FROM unnest(others) WITH ORDINALITY AS o (piece, n) WHERE o.piece LIKE ANY (marks.needles)
         ORDER BY 1
     );
-    RETURN made;
 END
 $function$;
 
--- Some words of a text, from one to another, as HTML with the found ones marked.
-CREATE FUNCTION catalogue.search_html(made catalogue.search_words_of, start integer, finish integer) RETURNS text
+-- Whether a word is one to mark.
+CREATE FUNCTION catalogue.search_is_found(word text, language text, marks catalogue.search_marks) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    folded text := lower(left(word, 64) COLLATE "C");
 BEGIN
-    RETURN coalesce((
-        SELECT string_agg(
-            CASE WHEN n = start AND start > 1 THEN '' ELSE catalogue.search_escaped(made.before[n]) END
-            || CASE WHEN n = ANY (made.hits) THEN '<mark>' || catalogue.search_escaped(made.words[n]) || '</mark>'
-                ELSE catalogue.search_escaped(made.words[n]) END, '' ORDER BY n
-        )
-        FROM generate_series(start, finish) AS n
-    ), '');
+    IF octet_length(word) <> length(word) THEN
+        FOREACH folded IN ARRAY catalogue.search_folded(word) LOOP
+            IF marks.words ? (language || ' ' || folded) OR folded ^@ ANY (marks.beginnings) THEN
+                RETURN true;
+            END IF;
+        END LOOP;
+        RETURN false;
+    END IF;
+    RETURN marks.words ? (language || ' ' || folded) OR folded ^@ ANY (marks.beginnings);
 END
 $function$;
 
--- What stands behind the last word of a text, as HTML.
-CREATE FUNCTION catalogue.search_html_end(made catalogue.search_words_of, given text) RETURNS text
+-- A piece of a text as HTML with its found words marked, and how many they are. Most pieces are a word with signs around.
+CREATE FUNCTION catalogue.search_piece_marked(
+    piece text, language text, marks catalogue.search_marks, OUT found_words integer, OUT html text
+)
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    word text := btrim(piece, '.,;:!?()[]{}<>"''«»„“”‚‘’–-…/');
+    place integer := strpos(piece, word);
+    pair text[];
 BEGIN
-    RETURN catalogue.search_escaped(substr(given, 1 + coalesce((
-        SELECT sum(length(p.before) + length(p.word)) FROM unnest(made.before, made.words) AS p (before, word)
-    ), 0)::integer));
+    found_words := 0;
+    IF word <> '' AND word !~ catalogue.search_letters('no word') THEN
+        IF catalogue.search_is_found(word, language, marks) THEN
+            html := catalogue.search_escaped(left(piece, place - 1)) || '<mark>' || word || '</mark>'
+                || catalogue.search_escaped(substr(piece, place + length(word)));
+            found_words := 1;
+        ELSE
+            html := catalogue.search_escaped(piece);
+        END IF;
+        RETURN;
+    END IF;
+    html := '';
+    FOR pair IN SELECT p FROM regexp_matches(piece, catalogue.search_letters('word and before'), 'g') AS p LOOP
+        piece := substr(piece, 1 + length(pair[1]) + length(pair[2]));
+        html := html || catalogue.search_escaped(pair[1]);
+        IF catalogue.search_is_found(pair[2], language, marks) THEN
+            html := html || '<mark>' || catalogue.search_escaped(pair[2]) || '</mark>';
+            found_words := found_words + 1;
+        ELSE
+            html := html || catalogue.search_escaped(pair[2]);
+        END IF;
+    END LOOP;
+    html := html || catalogue.search_escaped(piece);
+END
+$function$;
+
+-- The language whose words are marked in a text with a tag; empty where its words are not stemmed.
+CREATE FUNCTION catalogue.search_language_of(tag text) RETURNS text
+LANGUAGE plpgsql STABLE AS $function$
+BEGIN
+    RETURN coalesce(
+        (SELECT l.lang FROM catalogue.search_language l WHERE l.lang = lower(split_part(tag, '-', 1))), ''
+    );
 END
 $function$;
 
@@ -155,58 +142,118 @@ $function$;
 CREATE FUNCTION catalogue.search_marked(given text, tag text, marks catalogue.search_marks) RETURNS text
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    made catalogue.search_words_of := catalogue.search_words_marked(given, tag, marks);
+    pieces text[] := string_to_array(given, ' ');
+    language text := catalogue.search_language_of(tag);
+    html text[] := string_to_array(catalogue.search_escaped(given), ' ');
+    place integer;
 BEGIN
-    RETURN catalogue.search_html(made, 1, cardinality(made.words)) || catalogue.search_html_end(made, given);
+    FOREACH place IN ARRAY catalogue.search_candidates(pieces, marks) LOOP
+        html[place] := (catalogue.search_piece_marked(pieces[place], language, marks)).html;
+    END LOOP;
+    RETURN array_to_string(html, ' ');
 END
 $function$;
 
--- The 32 words of a text that show most of what was found, the first of equals, and how many of them were.
-CREATE FUNCTION catalogue.search_passage(
-    given text, tag text, marks catalogue.search_marks, OUT found_words integer, OUT html text
-)
-LANGUAGE plpgsql STABLE STRICT AS $function$
-DECLARE
-    made catalogue.search_words_of := catalogue.search_words_marked(given, tag, marks);
-    start integer;
-BEGIN
-    SELECT greatest(1, h.hit - 4), h.within INTO start, found_words
-    FROM (
-        SELECT hit, (SELECT count(*) FROM unnest(made.hits) AS o WHERE o BETWEEN hit AND hit + 27) AS within
-        FROM unnest(made.hits) AS hit
-    ) AS h
-    ORDER BY h.within DESC, h.hit LIMIT 1;
-    html := catalogue.search_passage_html(given, made, coalesce(start, 1));
-    found_words := coalesce(found_words, 0);
-END
-$function$;
+-- A piece as it is shown: a very long one is cut.
+CREATE FUNCTION catalogue.search_piece_shown(piece text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN length(piece) > 400 THEN left(piece, 400) || '…' ELSE piece END;
 
--- 32 words of a text from one on, as HTML with the found ones marked.
-CREATE FUNCTION catalogue.search_passage_html(given text, made catalogue.search_words_of, start integer) RETURNS text
-LANGUAGE plpgsql STABLE STRICT AS $function$
-DECLARE
-    finish integer := least(start + 31, cardinality(made.words));
-    html text := catalogue.search_html(made, start, finish);
+-- Where the 32 pieces begin that show most of what was found, the first of equals, and how many words of them are found;
+-- places: of the pieces that have such words, counts: how many each has.
+CREATE FUNCTION catalogue.search_densest(places integer[], counts integer[], OUT start integer, OUT found_words integer)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
-    IF finish = 0 THEN
-        html := catalogue.search_escaped(left(given, 200));
-    ELSIF finish = cardinality(made.words) THEN
-        html := html || catalogue.search_html_end(made, given);
+    start := greatest(1, places[1] - 4);
+    found_words := counts[1];
+    IF cardinality(places) > 1 THEN
+        SELECT greatest(1, h.place - 4), h.within INTO start, found_words
+        FROM (
+            SELECT p.place, (
+                SELECT sum(o.found) FROM unnest(places, counts) AS o (place, found)
+                WHERE o.place BETWEEN p.place AND p.place + 27
+            ) AS within
+            FROM unnest(places) AS p (place)
+        ) AS h
+        ORDER BY h.within DESC, h.place LIMIT 1;
     END IF;
-    RETURN CASE WHEN start > 1 THEN '… ' ELSE '' END || btrim(regexp_replace(html, '\s+', ' ', 'g'))
-        || CASE WHEN finish < cardinality(made.words) THEN ' …' ELSE '' END;
 END
 $function$;
 
--- The first 32 words of a text in which nothing was found. Of a long text the beginning tells, if it has more words.
-CREATE FUNCTION catalogue.search_beginning_html(given text) RETURNS text
+-- The best passage of some texts: the first with as many words as were asked for, or else the one with most; of texts in
+-- which nothing is found, the beginning of the first. Candidates are looked for in all texts at once.
+CREATE FUNCTION catalogue.search_snippet(texts text[], tags text[], marks catalogue.search_marks) RETURNS text
+LANGUAGE plpgsql STABLE AS $function$
+DECLARE
+    pieces text[] := '{}';
+    ends integer[] := '{0}';  -- of the texts, the first after nothing
+    candidates integer[];
+    at integer := 1;
+    language text;
+    made record;
+    places integer[];
+    counts integer[];
+    shown text[];
+    best record;
+    most integer := 0;
+    snippet text;
+BEGIN
+    FOR number IN 1 .. cardinality(texts) LOOP
+        pieces := pieces || catalogue.search_pieces(left(texts[number], 20000));
+        ends := ends || cardinality(pieces);
+    END LOOP;
+    candidates := catalogue.search_candidates(pieces, marks);
+    FOR number IN 1 .. cardinality(texts) LOOP
+        CONTINUE WHEN candidates[at] IS NULL OR candidates[at] > ends[number + 1];
+        language := catalogue.search_language_of(tags[number]);
+        places := '{}';
+        counts := '{}';
+        shown := '{}';
+        WHILE candidates[at] <= ends[number + 1] LOOP
+            made := catalogue.search_piece_marked(
+                catalogue.search_piece_shown(pieces[candidates[at]]), language, marks
+            );
+            IF made.found_words > 0 THEN
+                places := places || candidates[at] - ends[number];
+                counts := counts || made.found_words;
+                shown := shown || made.html;
+            END IF;
+            at := at + 1;
+        END LOOP;
+        best := catalogue.search_densest(places, counts);
+        IF best.found_words > most THEN
+            most := best.found_words;
+            snippet := catalogue.search_passage_html(
+                pieces[ends[number] + 1 : ends[number + 1]], best.start, places, shown
+            );
+        END IF;
+        EXIT WHEN most >= marks.asked;
+    END LOOP;
+    RETURN coalesce(snippet, catalogue.search_passage_html(pieces[1 : ends[2]], 1, '{}', '{}'));
+END
+$function$;
+
+-- 32 pieces of a text from one on, as HTML; for those at some places, what is shown.
+CREATE FUNCTION catalogue.search_passage_html(pieces text[], start integer, places integer[], shown text[]) RETURNS text
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    made catalogue.search_words_of := catalogue.search_words_apart(left(given, 320));
+    is_cut boolean := cardinality(pieces) > start + 31;
+    line text;
+    html text[];
 BEGIN
-    IF cardinality(made.words) < 34 AND length(given) > 320 THEN
-        made := catalogue.search_words_apart(left(given, 20000));
+    pieces := pieces[start : start + 31];
+    line := array_to_string(pieces, ' ');
+    IF length(line) > 400 THEN
+        line := array_to_string(ARRAY(
+            SELECT catalogue.search_piece_shown(p.piece) FROM unnest(pieces) WITH ORDINALITY AS p (piece, n) ORDER BY p.n
+        ), ' ');
     END IF;
-    RETURN catalogue.search_passage_html(given, made, 1);
+    html := string_to_array(catalogue.search_escaped(line), ' ');
+    FOR number IN 1 .. cardinality(places) LOOP
+        IF places[number] BETWEEN start AND start + 31 THEN
+            html[places[number] - start + 1] := shown[number];
+        END IF;
+    END LOOP;
+    RETURN CASE WHEN start > 1 THEN '… ' ELSE '' END || array_to_string(html, ' ') || CASE WHEN is_cut THEN ' …' ELSE '' END;
 END
 $function$;
