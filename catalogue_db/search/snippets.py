@@ -6,7 +6,8 @@ looked at word by word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from html import escape
 
 from catalogue_db.search import words
@@ -27,6 +28,12 @@ def _shortest(several: Set[str]) -> list[str]:
     return taken
 
 
+@lru_cache(maxsize=20_000)
+def _plain(piece: str) -> str:
+    """A piece with letters beyond ASCII as its words are folded."""
+    return "".join(part for word in words.split(piece) for part in words.folded(word))
+
+
 class _Marked(dict[str, tuple[str, int]]):
     """Pieces of texts in one language as HTML with what was found in ``<mark>``, and how many words of them were found;
     made once for each piece.
@@ -38,32 +45,39 @@ class _Marked(dict[str, tuple[str, int]]):
         self._begun = begun
         self._needles = _shortest({*surfaces, *begun})
 
-    def may_have(self, text: str) -> bool:
-        """Whether a text may have a word that was found: quick, and never wrongly no."""
-        if text.isascii():
-            return self._has_needle(text.lower())
-        others = words.split(" ".join(piece for piece in text.split() if not piece.isascii()))
-        return self._has_needle(f"{text.lower()} {' '.join(part for word in others for part in words.folded(word))}")
-
-    def _has_needle(self, plain: str) -> bool:
-        return any(needle in plain for needle in self._needles)
+    def candidates(self, pieces: list[str]) -> list[int]:
+        """The places of the pieces that may have a word that was found: quick, and never wrongly none."""
+        line = " ".join(pieces)
+        if line.isascii():
+            line = line.lower()
+        else:
+            line = " ".join([piece.lower() if piece.isascii() else _plain(piece) for piece in pieces])
+        return sorted({line.count(" ", 0, start) for needle in self._needles for start in _all(needle, line)})
 
     def __missing__(self, piece: str) -> tuple[str, int]:
         """Look at a new piece."""
-        shown = piece if len(piece) <= _LONGEST_PIECE else f"{piece[:_LONGEST_PIECE]}…"
-        self[piece] = made = self.mark(shown)
+        html, at, found = "", 0, 0
+        for start, end, word in words.positions(piece):
+            if any(part in self._surfaces or part.startswith(self._begun) for part in words.folded(word)):
+                html += f"{escape(piece[at:start])}<mark>{escape(piece[start:end])}</mark>"
+                at, found = end, found + 1
+        self[piece] = made = (html + escape(piece[at:]), found)
         return made
 
-    def mark(self, text: str) -> tuple[str, int]:
-        """A text with its words marked, and how many of them are."""
-        if not self.may_have(text):
-            return escape(text), 0
-        html, at, found = "", 0, 0
-        for start, end, word in words.positions(text):
-            if any(part in self._surfaces or part.startswith(self._begun) for part in words.folded(word)):
-                html += f"{escape(text[at:start])}<mark>{escape(text[start:end])}</mark>"
-                at, found = end, found + 1
-        return html + escape(text[at:]), found
+    def html(self, pieces: list[str], candidates: Iterable[int]) -> str:
+        """Some pieces as HTML, one blank between; of which some, by their places, may have something to mark."""
+        html = escape(" ".join(pieces)).split(" ")
+        for place in candidates:
+            html[place] = self[pieces[place]][0]
+        return " ".join(html)
+
+
+def _all(needle: str, line: str) -> Iterator[int]:
+    """Where something begins in a line."""
+    start = line.find(needle)
+    while start >= 0:
+        yield start
+        start = line.find(needle, start + 1)
 
 
 class Marker:
@@ -87,33 +101,37 @@ class Marker:
 
     def mark(self, text: str, tag: str | None) -> str:
         """The whole text as HTML, what was found in ``<mark>``."""
-        return self._by_language(tag).mark(text)[0]
+        marked, pieces = self._by_language(tag), text.split(" ")
+        return marked.html(pieces, marked.candidates(pieces))
 
     def snippet(self, texts: list[tuple[str | None, str]]) -> str | None:
         """The best passage of some texts (language tag, text): the first with as many hits as words were asked for, or
-        else the one with most. None where there is no text.
+        else the one with most; of texts without any, the beginning of the first. None where there is no text.
         """
-        best: tuple[int, str, str | None, int] | None = None
+        most, snippet = 0, None
         for tag, text in texts:
-            hits, start = self._best_place(text[:_LONGEST_TEXT], tag)
-            if best is None or hits > best[0]:
-                best = (hits, text[:_LONGEST_TEXT], tag, start)
-            if hits >= self._asked:
+            marked, pieces = self._by_language(tag), _pieces(text)
+            hits = [(place, found) for place in marked.candidates(pieces) if (found := marked[pieces[place]][1])]
+            within, start = _densest(hits)
+            if within > most:
+                most, snippet = within, _passage(marked, pieces, start, hits)
+            if most >= self._asked:
                 break
-        return self._passage(*best[1:]) if best else None
+        return _passage(_Marked(frozenset(), ()), _pieces(texts[0][1]), 0, []) if texts and snippet is None else snippet
 
-    def _best_place(self, text: str, tag: str | None) -> tuple[int, int]:
-        """How many hits the best passage of a text has, and the piece it begins with."""
-        marked = self._by_language(tag)
-        if not marked.may_have(text):
-            return 0, 0
-        return _densest([(place, found) for place, piece in enumerate(text.split()) if (found := marked[piece][1])])
 
-    def _passage(self, text: str, tag: str | None, start: int) -> str:
-        pieces = text.split()
-        marked = self._by_language(tag)
-        shown = " ".join(marked[piece][0] for piece in pieces[start : start + _LENGTH])
-        return f"{'… ' if start else ''}{shown}{' …' if start + _LENGTH < len(pieces) else ''}"
+def _pieces(text: str) -> list[str]:
+    pieces = text[:_LONGEST_TEXT].split()
+    if len(max(pieces, key=len, default="")) <= _LONGEST_PIECE:
+        return pieces
+    return [each if len(each) <= _LONGEST_PIECE else f"{each[:_LONGEST_PIECE]}…" for each in pieces]
+
+
+def _passage(marked: _Marked, pieces: list[str], start: int, hits: list[tuple[int, int]]) -> str:
+    """The passage that begins with a piece. `hits`: places with something to mark, and how much."""
+    end = start + _LENGTH
+    html = marked.html(pieces[start:end], [place - start for place, _found in hits if start <= place < end])
+    return f"{'… ' if start else ''}{html}{' …' if end < len(pieces) else ''}"
 
 
 def _densest(hits: list[tuple[int, int]]) -> tuple[int, int]:
