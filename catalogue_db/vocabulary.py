@@ -26,13 +26,17 @@ class VocabularyTerm(msgspec.Struct, frozen=True):
 
 
 def standard_terms() -> Iterator[VocabularyTerm]:
-    """The labels of all code lists, in English and in the languages a list's own file has."""
-    for name in NAMES:
-        known = vocabulary(name)
+    """The labels of all code lists, in English and in the languages that lists are translated into."""
+    lists = [vocabulary(name) for name in NAMES]
+    languages = {column for known in lists for row in known.rows.values() for column in row if len(column) == 2} | {
+        "en"
+    }
+    for known in lists:
         for code in known:
-            written = {column for column, label in known.rows[code].items() if len(column) == 2 and label}
-            for lang in sorted(written | {"en"}):
-                yield VocabularyTerm(name, code, lang, known.label(code, lang), known.address(code))
+            for lang in sorted(languages):
+                label = known.label(code) if lang == "en" else known.own_label(code, lang)
+                if label:
+                    yield VocabularyTerm(known.name, code, lang, label, known.address(code))
 
 
 def write_vocabularies(connection: Connection, terms: Iterable[VocabularyTerm]) -> int:

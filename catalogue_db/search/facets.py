@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from catalogue_db.search.facts import COMPLETENESS_BANDS, ECTS_BANDS
@@ -16,7 +17,7 @@ from catalogue_db.search.filters import all_of
 from catalogue_db.search.query import FacetValue
 from catalogue_db.search.sets import Sets
 from catalogue_db.tables import organisation
-from catalogue_db.texts import as_texts, preferred
+from catalogue_db.texts import as_texts, language_of, preferred
 
 FACETS = (
     "level",
@@ -34,6 +35,21 @@ FACETS = (
     "completeness",
 )
 """The facets, in the order they are given; each is also a kind of bitmap and the name of a filter."""
+
+VOCABULARIES = {
+    "level": "eqf",
+    "field": "isced_f",
+    "mode": "modes",
+    "language": "languages",
+    "country": "countries",
+    "region": "nuts",
+}
+"""The code lists that have the labels of a facet's values."""
+
+_LABELS = """
+SELECT t.vocabulary, t.code, t.lang, t.label FROM json_each(?) AS list, json_each(list.value) AS value
+JOIN vocabulary_term t ON t.vocabulary = list.key AND t.code = value.value AND t.lang IN (?, 'en')
+"""
 
 _MOST_VALUES = 100
 _WHOLE = ("field",)
@@ -60,7 +76,11 @@ def facets(
         others = [members for other, members in passing.items() if other != name]
         counted = _counted(sets, name, hits & all_of(sets, others) if name in passing else chosen)
         found[name] = _values(name, counted, today)
-    return found | {"provider": _named(connection, found["provider"], lang)}
+    return (
+        found
+        | _labelled(connection, found, language_of(lang))
+        | {"provider": _named(connection, found["provider"], lang)}
+    )
 
 
 def _counted(sets: Sets, name: str, hits: int) -> Counter[str]:
@@ -83,6 +103,17 @@ def _values(name: str, counts: Counter[str], today: str) -> list[FacetValue]:
         ordered = sorted(counts, key=lambda value: (-counts[value], value))
     most = None if name in (*_WHOLE, *_IN_ORDER, "start") else _MOST_VALUES
     return [FacetValue(value, counts[value]) for value in ordered[:most]]
+
+
+def _labelled(connection: Connection, found: Mapping[str, list[FacetValue]], lang: str) -> dict[str, list[FacetValue]]:
+    """The facets whose values are codes, with labels in a language, or in English."""
+    codes = {VOCABULARIES[name]: [each.value for each in found[name]] for name in VOCABULARIES}
+    rows = connection.exec_driver_sql(_LABELS, (msgspec.json.encode(codes).decode(), lang)).all()
+    labels = {row[:2]: row[3] for row in sorted(rows, key=lambda row: row[2] == lang)}
+    return {
+        name: [FacetValue(each.value, each.count, labels.get((known, each.value))) for each in found[name]]
+        for name, known in VOCABULARIES.items()
+    }
 
 
 def _named(connection: Connection, values: list[FacetValue], lang: str) -> list[FacetValue]:

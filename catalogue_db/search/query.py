@@ -108,7 +108,11 @@ class SearchResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FacetValue(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How many offerings the search would find with this value in place of the facet's own filter."""
+    """How many offerings the search would find with this value in place of the facet's own filter.
+
+    `label`: the provider's name, or the code's label, in the language asked for, else in English; None for values that
+    are no codes, and for codes without a label (`en-GB`).
+    """
 
     value: str
     count: int

@@ -90,8 +90,14 @@ class Vocabulary:
 
         Raises `KeyError` for a code that is not in the list.
         """
-        row = self.rows[code]
-        return row.get(lang) or _cldr_label(self.name, code, lang) or row.get("en") or code
+        return self.own_label(code, lang) or self.rows[code].get("en") or code
+
+    def own_label(self, code: str, lang: str) -> str | None:
+        """Return the label of a code in just this language: the list's own, or CLDR's for countries and languages.
+
+        Raises `KeyError` for a code that is not in the list.
+        """
+        return self.rows[code].get(lang) or _cldr_label(self.name, code, lang)
 
     def address(self, code: str) -> str | None:
         """Return the EU address of a code, or None where the EU list has no such value. Raises `KeyError`."""

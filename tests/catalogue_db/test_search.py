@@ -318,6 +318,18 @@ def test_facets_count_what_is_found(varied: Engine) -> None:
     ]
 
 
+def test_facets_name_codes_in_the_language_of_who_asks(varied: Engine) -> None:
+    def labels(name: str, lang: str) -> dict[str, str | None]:
+        return {each.value: each.label for each in ask(varied, "law", lang=lang).facets[name]}
+
+    assert labels("level", "fr") == {"4": "CEC niveau 4", "6": "CEC niveau 6", "7": "CEC niveau 7"}
+    assert labels("mode", "fi-FI") == {"online": "Verkossa", "onsite": "Lähiopetus"}
+    assert labels("language", "de") == {"en": "Englisch", "en-GB": None, "fi": "Finnisch"}
+    assert labels("language", "xx") == {"en": "English", "en-GB": None, "fi": "Finnish"}
+    assert labels("field", "en")["0421"] == "Law"
+    assert set(labels("ects", "en").values()) == {None}
+
+
 def test_the_start_facet_shows_coming_months(varied: Engine) -> None:
     assert facet(ask(varied, "law"), "start") == {"2026-09": 1, "2026-10": 1}
 

@@ -3,22 +3,22 @@
 -- The facets in their order; each is a kind of bitmap and the name of a filter. in_order: values in an order of their
 -- own; the others come by their counts, the 100 greatest of them unless all are wanted.
 CREATE FUNCTION catalogue.search_facet_kinds()
-RETURNS TABLE (facet text, place integer, all_values boolean, in_order text[])
+RETURNS TABLE (facet text, place integer, all_values boolean, in_order text[], vocabulary text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 13 AS $function$
 VALUES
-    ('level', 1, true, ARRAY(SELECT level::text FROM generate_series(0, 99) AS level)),
-    ('ects', 2, true, '{under 2,2 to 5,5 to 10,10 to 30,30 and more}'::text[]),
-    ('field', 3, true, NULL),
-    ('mode', 4, false, NULL),
-    ('language', 5, false, NULL),
-    ('provider', 6, false, NULL),
-    ('trust', 7, false, NULL),
-    ('start', 8, true, NULL),
-    ('country', 9, false, NULL),
-    ('region', 10, false, NULL),
-    ('free', 11, true, '{true,false}'),
-    ('stackable', 12, true, '{true,false}'),
-    ('completeness', 13, true, '{under 50,50 to 75,75 to 90,90 and more}')
+    ('level', 1, true, ARRAY(SELECT level::text FROM generate_series(0, 99) AS level), 'eqf'),
+    ('ects', 2, true, '{under 2,2 to 5,5 to 10,10 to 30,30 and more}'::text[], NULL),
+    ('field', 3, true, NULL, 'isced_f'),
+    ('mode', 4, false, NULL, 'modes'),
+    ('language', 5, false, NULL, 'languages'),
+    ('provider', 6, false, NULL, NULL),
+    ('trust', 7, false, NULL, NULL),
+    ('start', 8, true, NULL, NULL),
+    ('country', 9, false, NULL, 'countries'),
+    ('region', 10, false, NULL, 'nuts'),
+    ('free', 11, true, '{true,false}', NULL),
+    ('stackable', 12, true, '{true,false}', NULL),
+    ('completeness', 13, true, '{under 50,50 to 75,75 to 90,90 and more}', NULL)
 $function$;
 
 -- How many offerings of a set have each value of some kinds.
@@ -123,14 +123,16 @@ BEGIN
 END
 $function$;
 
--- The values of some facets as they are shown: in their order, months from this one on, providers with their names.
+-- The values of some facets as they are shown: in their order, months from this one on, with names and labels.
 CREATE FUNCTION catalogue.search_values_shown(kinds text[], members bit varying, lang text, day date)
 RETURNS TABLE (facet text, value text, label text, offerings bigint)
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    wanted text := lower(split_part(lang, '-', 1));
 BEGIN
     RETURN QUERY
         WITH ordered AS (
-            SELECT c.kind, c.value, c.offerings, k.place, k.all_values, row_number() OVER (
+            SELECT c.kind, c.value, c.offerings, k.place, k.all_values, k.vocabulary, row_number() OVER (
                 PARTITION BY c.kind
                 ORDER BY CASE WHEN k.in_order IS NOT NULL THEN array_position(k.in_order, c.value) END,
                     CASE WHEN c.kind = 'start' THEN c.value END COLLATE "C", c.offerings DESC, c.value COLLATE "C"
@@ -145,6 +147,10 @@ BEGIN
             CASE WHEN o.kind = 'provider' THEN (
                 SELECT (catalogue.search_preferred(g.names::jsonb, ARRAY[lang])).text
                 FROM catalogue.organisation g WHERE g.organisation_id = o.value
+            ) WHEN o.vocabulary IS NOT NULL THEN (
+                SELECT t.label FROM catalogue.vocabulary_term t
+                WHERE t.vocabulary = o.vocabulary AND t.code = o.value AND t.lang IN (wanted, 'en')
+                ORDER BY t.lang = 'en' LIMIT 1
             ) END,
             o.offerings
         FROM ordered o WHERE o.all_values OR o.number <= 100 ORDER BY o.place, o.number;
