@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Engine, select, text
 
 from catalogue_db.search import SearchQuery, search
-from catalogue_db.search.words import Stems
 from catalogue_db.tables import ONLY, metadata
 
 
@@ -24,18 +23,8 @@ def statuses(engine: Engine) -> dict[str, str]:
 
 def found(engine: Engine, words: str, **filters: Any) -> list[str]:
     """The titles of what a search finds, in order."""
-    if engine.dialect.name == "postgresql":
-        return _indexed(engine, words)
     page = search(engine, SearchQuery(text=words, **filters))
     return [result.title or "" for result in page.results]
-
-
-def _indexed(engine: Engine, given: str) -> list[str]:
-    """The titles of the offerings in whose search text all the words stand, by title, until PostgreSQL is searched."""
-    wanted = set(Stems("en").line(given).split())
-    query = """SELECT o.title, tsvector_to_array(t.words) AS words
-      FROM search_vector t JOIN offering o ON o.key = t.key ORDER BY o.title"""
-    return [row["title"] for row in rows(engine, query) if wanted <= set(row["words"])]
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[str, ...]]]:

@@ -18,12 +18,6 @@ CARE = Organisation(
 )
 
 
-@pytest.fixture
-def catalogue_url(sqlite_url: str) -> str:
-    """PostgreSQL's own search is tested elsewhere."""
-    return sqlite_url
-
-
 def titles(page: SearchPage) -> list[str | None]:
     return [result.title for result in page.results]
 
