@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, ResourceParam, asset
 
 from pipelines.assets.outcome import told
-from pipelines.assets.telling import Materialized, report_metadata
+from pipelines.assets.telling import Materialized, moment, report_metadata
 from pipelines.partitions import FEEDS
 from pipelines.workplace import Workplace
 
@@ -30,7 +30,7 @@ def feed_snapshot(context: AssetExecutionContext, workplace: ResourceParam[Workp
     return MaterializeResult(
         metadata={
             "snapshot": MetadataValue.text(report.snapshot_id),
-            "taken at": MetadataValue.text(report.taken_at),
+            "taken at": moment(report.taken_at),
             "documents": MetadataValue.int(report.documents),
             "bytes": MetadataValue.int(report.bytes),
             "new content": MetadataValue.bool(report.fresh),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
@@ -42,6 +43,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: st
         return MetadataValue.text(nothing)
     columns = [TableColumn(heading, "int" if _is_counted(heading, records) else "string") for heading in headings]
     return MetadataValue.table(records, TableSchema(columns=columns))
+
+
+def moment(when: str | None) -> MetadataValue[Any]:
+    """A moment, ISO 8601 with its zone, which the UI shows in the reader's own zone; "never" for none."""
+    return MetadataValue.timestamp(datetime.fromisoformat(when)) if when else MetadataValue.text("never")
 
 
 def codes_table(codes: Sequence[CodeCount]) -> MetadataValue[Any]:

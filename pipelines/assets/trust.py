@@ -20,7 +20,7 @@ from dagster import (
 
 from pipelines.assets.catalogue_offerings import catalogue_offerings
 from pipelines.assets.outcome import hold, told
-from pipelines.assets.telling import Materialized, Told, pairs_table, report_metadata, table
+from pipelines.assets.telling import Materialized, Told, moment, pairs_table, report_metadata, table
 from pipelines.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def deqar_snapshot(context: AssetExecutionContext, workplace: ResourceParam[Work
     return MaterializeResult(
         metadata={
             "snapshot": MetadataValue.text(report.snapshot_id),
-            "taken at": MetadataValue.text(report.taken_at),
+            "taken at": moment(report.taken_at),
             "documents": MetadataValue.int(report.documents),
             "bytes": MetadataValue.int(report.bytes),
             "new content": MetadataValue.bool(report.fresh),
@@ -166,7 +166,7 @@ def _trust_metadata(report: "TrustReport", workplace: Workplace) -> Told:
     engine, waiting = workplace.engine, proposals(workplace.engine, 50)
     return {
         "checked on": MetadataValue.text(report.checked_on),
-        "register as of": MetadataValue.text(report.register.data_as_of or "never"),
+        "register as of": moment(report.register.data_as_of),
         **{f"status/{status}": MetadataValue.int(number) for status, number in report.mix.items()},
         "count/changed": MetadataValue.int(report.changed),
         "count/made anew": MetadataValue.int(report.organisations_anew),
