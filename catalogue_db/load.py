@@ -32,7 +32,7 @@ from catalogue_db.feeds import feed_row, keep_feed, make_stale
 from catalogue_db.findings import RecordWriter
 from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.staging import BATCH, Tally, differences, leaving, staging
-from catalogue_db.storable import storable_candidate
+from catalogue_db.storable import storable, storable_candidate
 from catalogue_db.tables import candidate as candidate_table
 from catalogue_db.tables import feed, offering
 from catalogue_db.texts import moment
@@ -185,7 +185,10 @@ class _Load:
 
     def _let_in(self, report: guard.GuardReport) -> LoadReport:
         differing = differences(self._feed_key).execution_options(yield_per=BATCH)
-        work = Counter(kind_of(row) for row in self._connection.execute(differing))
+        work, last = Counter[str](), -1
+        for row in self._connection.execute(differing):
+            work[kind_of(row)] += 1
+            last = max(last, row.n)
         new, changed = work["inserted"] + work["returned"], work["changed"]
         unchanged = self._tally.accepted - new - changed
         gone = len(self._leaving)
@@ -194,7 +197,7 @@ class _Load:
         )
         key = self._keep("loaded", counts, report)
         log = ChangeLog(self._connection, feed_key=self._feed_key, candidate_key=key, at=self._at)
-        self._write(key, log, anything=bool(work))
+        self._write(key, log, last)
         _fresh(self._connection, self._feed_key, self._candidate, key, self._at)
         return LoadReport(
             feed=self._candidate.feed.name,
@@ -210,30 +213,29 @@ class _Load:
             candidate=key,
         )
 
-    def _write(self, candidate_key: int, log: ChangeLog, *, anything: bool) -> None:
+    def _write(self, candidate_key: int, log: ChangeLog, last: int) -> None:
         confirmed = self._feed.last_confirmed or self._at
         search = SearchWriter(self._connection)
         withdraw(self._connection, self._leaving, log, search, at=self._at, last_confirmed=confirmed)
         records = RecordWriter(self._connection, self._feed_key)
         records.whole_source(self._candidate.source_findings)
-        if anything:
-            self._write_differences(candidate_key, log, records, search)
+        self._write_differences(candidate_key, log, records, search, last)
         search.finish()
         records.forget_missing()
 
     def _write_differences(
-        self, candidate_key: int, log: ChangeLog, records: RecordWriter, search: SearchWriter
+        self, candidate_key: int, log: ChangeLog, records: RecordWriter, search: SearchWriter, last: int
     ) -> None:
-        """Read the records once more and write those that differ, a batch at a time."""
+        """Read the records once more, up to the last that differs, and write those that do, a batch at a time."""
         common = {"at": self._at, "candidate_key": candidate_key}
         offerings = OfferingWriter(self._connection, self._candidate, log, search, common, self._feed_key)
         stream = enumerate(self._candidate.records())
-        for first in range(0, self._tally.accepted + self._tally.rejected, BATCH):
+        for first in range(0, last + 1, BATCH):
             query = differences(self._feed_key, first, first + BATCH - 1)
             work = {row.n: row for row in self._connection.execute(query)}
             for n, judged in islice(stream, BATCH):
                 if n in work:
-                    self._take(judged, work[n], offerings, records)
+                    self._take(storable(judged), work[n], offerings, records)
             if len(offerings) + len(records) >= BATCH // 2:
                 offerings.flush()
                 records.flush()

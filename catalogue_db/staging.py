@@ -23,7 +23,7 @@ from catalogue_db.candidate import Candidate, CandidateError
 from catalogue_db.dialects import analyse, bulk_insert
 from catalogue_db.failures import explained
 from catalogue_db.rows import provenance_hash
-from catalogue_db.storable import LONGEST_KEY, lookup_key
+from catalogue_db.storable import LONGEST_KEY, lookup_key, storable
 from catalogue_db.tables import Sorted, offering, record
 from standard.offering import content_hash, offering_id
 from standard.verdict import Finding, JudgedRecord
@@ -108,7 +108,7 @@ def _stage(connection: Connection, candidate: Candidate) -> Tally:
 
 def _staged_rows(candidate: Candidate, tally: Tally) -> Iterator[dict[str, Any]]:
     """The rows of all records. No record is held longer than it takes to hash it."""
-    for n, judged in enumerate(candidate.records()):
+    for n, judged in enumerate(map(storable, candidate.records())):
         row = _staged_row(n, judged, candidate.feed.name)
         tally.note(judged.findings)
         tally.accepted += row["content_hash"] is not None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -54,13 +53,9 @@ def _cleaned(value: Any) -> Any:
 
 
 def storable_candidate(given: Candidate) -> Candidate:
-    """A candidate of which everything can be kept. Its records are still read as a stream."""
-
-    def records() -> Iterator[Any]:
-        return map(storable, given.records())
-
+    """A candidate of whose feed and findings everything can be kept. Its records are taken one by one: `storable`."""
     findings = [storable(finding) for finding in given.source_findings]
-    return replace(given, feed=storable(given.feed), records=records, source_findings=findings)
+    return replace(given, feed=storable(given.feed), source_findings=findings)
 
 
 def lookup_key(text: str) -> str:
