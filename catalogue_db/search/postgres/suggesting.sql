@@ -11,10 +11,8 @@ BEGIN
         IF strpos(lower(name COLLATE "C"), beginning) = 0 THEN
             RETURN false;
         END IF;
-    ELSIF name ~ catalogue.search_letters('western') THEN
-        IF strpos(catalogue.search_replaced(name, 'western'), beginning) = 0 THEN
-            RETURN false;
-        END IF;
+    ELSIF strpos(catalogue.search_plain(name), beginning) = 0 THEN
+        RETURN false;
     END IF;
     RETURN strpos(' ' || catalogue.search_folded_line(name), ' ' || typed) > 0;
 END

@@ -58,7 +58,12 @@ BEGIN
     IF octet_length(given) = length(given) THEN
         RETURN lower(given COLLATE "C");
     ELSIF given ~ catalogue.search_letters('western') THEN
-        RETURN catalogue.search_replaced(given, 'western');
+        IF given ~ catalogue.search_letters('western several') THEN
+            RETURN catalogue.search_replaced(given, 'western');
+        END IF;
+        RETURN lower(translate(
+            normalize(given, NFD), catalogue.search_letters('western from'), catalogue.search_letters('western to')
+        ) COLLATE "C");
     ELSIF given ~ catalogue.search_letters('latin') THEN
         RETURN catalogue.search_replaced(given, 'latin');
     END IF;
