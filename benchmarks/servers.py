@@ -55,6 +55,26 @@ def database(server: str | None, name: str, fill: Callable[[str], None], *, fres
     return made
 
 
+_READ = """
+SELECT sum(pg_prewarm(oid, 'read')) FROM (
+    SELECT unnest(
+        ARRAY[c.oid, nullif(c.reltoastrelid, 0)] || ARRAY(SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = c.oid)
+    )
+    FROM pg_class c WHERE c.relnamespace = 'catalogue'::regnamespace AND c.relkind = 'r'
+        AND (c.relname LIKE 'search%' OR c.relname IN ('offering', 'offering_text', 'learning_outcome', 'instance'))
+) AS every (oid) WHERE oid IS NOT NULL
+"""
+
+
+def read_into_memory(address: str) -> None:
+    """Read what searches need of a database once, as a server has it in memory that has been in use for a while."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_prewarm"))
+        connection.execute(text(_READ))
+    engine.dispose()
+
+
 @cache
 def own_server() -> str:
     """Start our own server and return its address. Raises `FileNotFoundError` where PostgreSQL is not installed."""
