@@ -181,55 +181,75 @@ END
 $function$;
 
 -- The best passage of some texts: the first with as many words as were asked for, or else the one with most; of texts in
--- which nothing is found, the beginning of the first. Candidates are looked for in all texts at once.
+-- which nothing is found, the beginning of the first. Most often the first has it; in the others candidates are looked
+-- for all at once.
 CREATE FUNCTION catalogue.search_snippet(texts text[], tags text[], marks catalogue.search_marks) RETURNS text
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-    pieces text[] := '{}';
-    ends integer[] := '{0}';  -- of the texts, the first after nothing
-    candidates integer[];
+    beginning text[] := catalogue.search_pieces(left(texts[1], 20000));
+    best record := catalogue.search_best_of(beginning, ARRAY[cardinality(beginning)], tags[1:1], marks);
+    others text[] := '{}';
+    ends integer[] := '{}';
+    better record;
+BEGIN
+    IF best.found_words < marks.asked AND cardinality(texts) > 1 THEN
+        FOR number IN 2 .. cardinality(texts) LOOP
+            others := others || catalogue.search_pieces(left(texts[number], 20000));
+            ends := ends || cardinality(others);
+        END LOOP;
+        better := catalogue.search_best_of(others, ends, tags[2:], marks);
+        IF better.found_words > best.found_words THEN
+            best := better;
+        END IF;
+    END IF;
+    RETURN coalesce(best.html, catalogue.search_passage_html(beginning, 1, '{}', '{}'));
+END
+$function$;
+
+-- The best passage of some texts laid end to end, and how many words are found in it: NULL and 0 where none is.
+-- ends: the last piece of each text; tags: their languages.
+CREATE FUNCTION catalogue.search_best_of(
+    pieces text[], ends integer[], tags text[], marks catalogue.search_marks, OUT html text, OUT found_words integer
+)
+LANGUAGE plpgsql STABLE AS $function$
+DECLARE
+    candidates integer[] := catalogue.search_candidates(pieces, marks);
     at integer := 1;
+    before integer := 0;  -- the pieces of earlier texts
     language text;
     made record;
     places integer[];
     counts integer[];
     shown text[];
     best record;
-    most integer := 0;
-    snippet text;
 BEGIN
-    FOR number IN 1 .. cardinality(texts) LOOP
-        pieces := pieces || catalogue.search_pieces(left(texts[number], 20000));
-        ends := ends || cardinality(pieces);
-    END LOOP;
-    candidates := catalogue.search_candidates(pieces, marks);
-    FOR number IN 1 .. cardinality(texts) LOOP
-        CONTINUE WHEN candidates[at] IS NULL OR candidates[at] > ends[number + 1];
-        language := catalogue.search_language_of(tags[number]);
-        places := '{}';
-        counts := '{}';
-        shown := '{}';
-        WHILE candidates[at] <= ends[number + 1] LOOP
-            made := catalogue.search_piece_marked(
-                catalogue.search_piece_shown(pieces[candidates[at]]), language, marks
-            );
-            IF made.found_words > 0 THEN
-                places := places || candidates[at] - ends[number];
-                counts := counts || made.found_words;
-                shown := shown || made.html;
+    found_words := 0;
+    FOR number IN 1 .. cardinality(ends) LOOP
+        IF candidates[at] <= ends[number] THEN
+            language := catalogue.search_language_of(tags[number]);
+            places := '{}';
+            counts := '{}';
+            shown := '{}';
+            WHILE candidates[at] <= ends[number] LOOP
+                made := catalogue.search_piece_marked(
+                    catalogue.search_piece_shown(pieces[candidates[at]]), language, marks
+                );
+                IF made.found_words > 0 THEN
+                    places := places || candidates[at] - before;
+                    counts := counts || made.found_words;
+                    shown := shown || made.html;
+                END IF;
+                at := at + 1;
+            END LOOP;
+            best := catalogue.search_densest(places, counts);
+            IF best.found_words > found_words THEN
+                found_words := best.found_words;
+                html := catalogue.search_passage_html(pieces[before + 1 : ends[number]], best.start, places, shown);
             END IF;
-            at := at + 1;
-        END LOOP;
-        best := catalogue.search_densest(places, counts);
-        IF best.found_words > most THEN
-            most := best.found_words;
-            snippet := catalogue.search_passage_html(
-                pieces[ends[number] + 1 : ends[number + 1]], best.start, places, shown
-            );
+            EXIT WHEN found_words >= marks.asked;
         END IF;
-        EXIT WHEN most >= marks.asked;
+        before := ends[number];
     END LOOP;
-    RETURN coalesce(snippet, catalogue.search_passage_html(pieces[1 : ends[2]], 1, '{}', '{}'));
 END
 $function$;
 
