@@ -1,38 +1,66 @@
 -- Sets of offerings as bit strings: bit "key" (from the left, from 0) is on where the offering belongs to the set.
 -- search_bitmap keeps them in chunks of 65,536; here the chunks are laid side by side, as many as there are of "live".
 
-CREATE AGGREGATE catalogue.search_laid(bit varying) (SFUNC = bitcat, STYPE = bit varying);
+-- A set with as many empty places behind it as make it so wide (both in quarters of chunks).
+CREATE FUNCTION catalogue.search_widened(members bit varying, width integer) RETURNS bit varying
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    nothing CONSTANT bit varying := 0::bit(16384);
+BEGIN
+    WHILE length(members) < width LOOP
+        members := members || nothing;
+    END LOOP;
+    RETURN members;
+END
+$function$;
 
 -- The set of the offerings that have any of some values of a kind (where "beyond" is given: of values up to it).
 CREATE FUNCTION catalogue.search_any_of(of_kind text, of_values text[], chunks integer) RETURNS bit varying
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    laid bit varying := B'';
+    part record;
 BEGIN
-    RETURN coalesce((
-        SELECT catalogue.search_laid(coalesce(b.bits, 0::bit(65536)) ORDER BY c.chunk)
-        FROM generate_series(0, chunks - 1) AS c (chunk)
-        LEFT JOIN (
-            SELECT m.chunk, bit_or(m.bits) AS bits FROM catalogue.search_bitmap m
-            WHERE m.kind = of_kind AND m.value = ANY (of_values) GROUP BY m.chunk
-        ) AS b ON b.chunk = c.chunk
-    ), B'');
+    FOR part IN
+        SELECT m.chunk, bit_or(m.bits) AS bits FROM catalogue.search_bitmap m
+        WHERE m.kind = of_kind AND m.value = ANY (of_values) AND m.chunk < chunks GROUP BY m.chunk ORDER BY m.chunk
+    LOOP
+        IF length(laid) < part.chunk * 65536 THEN
+            laid := catalogue.search_widened(laid, part.chunk * 65536);
+        END IF;
+        laid := laid || part.bits;
+    END LOOP;
+    RETURN catalogue.search_widened(laid, chunks * 65536);
 END
 $function$;
+
+-- 16,384 offerings of which some are in a set: by their place among these, and 1.
+DO $do$
+BEGIN
+    EXECUTE format(
+        'CREATE AGGREGATE catalogue.search_these(integer, integer) (SFUNC = set_bit, STYPE = bit, INITCOND = %L)',
+        repeat('0', 16384)
+    );
+END
+$do$;
 
 -- The set of some offerings, by their keys.
 CREATE FUNCTION catalogue.search_of(keys bigint[], chunks integer) RETURNS bit varying
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    laid bit varying := B'';
+    part record;
 BEGIN
-    RETURN coalesce((
-        SELECT ('x' || string_agg(repeat('0', 16 * w.gap::integer) || lpad(to_hex(w.bits), 16, '0'), '' ORDER BY w.word)
-            || repeat('0', 16 * (chunks * 1024 - 1 - max(w.word))::integer))::bit varying
-        FROM (
-            SELECT g.word, g.bits, g.word - 1 - lag(g.word, 1, -1::bigint) OVER (ORDER BY g.word) AS gap
-            FROM (
-                SELECT key >> 6 AS word, bit_or(1::bigint << (63 - (key & 63)::integer)) AS bits
-                FROM unnest(keys) AS key WHERE key >> 16 BETWEEN 0 AND chunks - 1 GROUP BY 1
-            ) AS g
-        ) AS w
-    ), repeat('0', chunks * 65536)::bit varying);
+    FOR part IN
+        SELECT (key >> 14)::integer AS number, catalogue.search_these((key & 16383)::integer, 1) AS bits
+        FROM unnest(keys) AS key WHERE key BETWEEN 0 AND chunks * 65536 - 1 GROUP BY 1 ORDER BY 1
+    LOOP
+        IF length(laid) < part.number * 16384 THEN
+            laid := catalogue.search_widened(laid, part.number * 16384);
+        END IF;
+        laid := laid || part.bits;
+    END LOOP;
+    RETURN catalogue.search_widened(laid, chunks * 65536);
 END
 $function$;
 

@@ -17,6 +17,8 @@ _FIRST, _LAST = 0x80, 0x323AF
 """Beyond ASCII, and up to the last letter (an ideograph) of Unicode 15."""
 _SURROGATES = range(0xD800, 0xE000)
 _WESTERN = range(0xC0, 0x100)
+_NORTHERN = "äöüåéøÄÖÜÅÉØ"
+"""With ß and æ the letters of which most texts beyond English have no others; few, because each costs in every text."""
 _LAST_LATIN = 0x24F
 _COMBINING = range(0x300, 0x370)
 
@@ -91,6 +93,10 @@ def letters() -> dict[str, str]:
         "word with accents": f"[{word}][{word}{accent}]*",
         "word and before": f"([^{word}]*)([{word}][{word}{accent}]*)",
         "mark": f"[{_class(lambda each: unicodedata.category(each) == 'Mn')}]",
+        "beyond northern": rf"[^\x01-\x7FßæÆ{_NORTHERN}]",
+        "northern from": _NORTHERN,
+        "northern to": "".join(map(words.bare, _NORTHERN)),
+        "beyond accents": rf"[^\x01-\x7F{_class(lambda each: ord(each) in _WESTERN and each not in folded)}]",
         "western": rf"^[\x01-\x7F\u{_WESTERN[0]:04X}-\u{_WESTERN[-1]:04X}]*$",
         "latin": rf"^[\x01-\u{_LAST_LATIN:04X}\u0300-\u036F]*$",
         "chunk": rf"""((?<![^{blank}])-(?=[{word}_"]))?(?:"([^"]*)"?|([^"{blank}]+))""",

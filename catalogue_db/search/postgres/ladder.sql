@@ -20,21 +20,17 @@ END
 $function$;
 
 -- What has any of the words that tell offerings apart (or of all, if none does): at least one, two, three of them ...
--- A word must tell among all offerings, and among those in the language of the person who asks.
+-- A word must tell among all offerings, and among those in the language of the person who asks. sets: of each word.
 CREATE FUNCTION catalogue.search_some_words(
-    groups catalogue.search_group[], live bit varying, in_language bit varying, chunks integer
+    sets bit varying[], live bit varying, in_language bit varying
 ) RETURNS bit varying[]
-LANGUAGE plpgsql STABLE STRICT AS $function$
+LANGUAGE plpgsql IMMUTABLE STRICT AS $function$
 DECLARE
-    sets bit varying[] := '{}';
     telling bit varying[] := '{}';
     at_least bit varying[];
     members bit varying;
-    asked catalogue.search_group;
 BEGIN
-    FOREACH asked IN ARRAY groups LOOP
-        members := (catalogue.search_having(catalogue.search_forms(asked), false, live, chunks)).members;
-        sets := sets || members;
+    FOREACH members IN ARRAY sets LOOP
         IF bit_count(members) > 0 AND catalogue.search_tells(members, live)
             AND catalogue.search_tells(members, in_language)
         THEN
@@ -55,69 +51,109 @@ BEGIN
 END
 $function$;
 
--- One more rung, with what is on none above.
-CREATE FUNCTION catalogue.search_lower(
-    given catalogue.search_ladder, level integer, got catalogue.search_found, of_words integer DEFAULT 0
-) RETURNS catalogue.search_ladder
-LANGUAGE plpgsql IMMUTABLE AS $function$
-DECLARE
-    lower catalogue.search_ladder := given;
-BEGIN
-    lower.levels := given.levels || level;
-    lower.words := given.words || of_words;
-    lower.rungs := given.rungs || (got.members & ~given.members);
-    lower.members := given.members | got.members;
-    lower.is_exact := given.is_exact AND got.is_exact;
-    RETURN lower;
-END
-$function$;
+-- What groups find anywhere, side by side: with their own forms, and with others. found_all: what has some form of every
+-- group. is_exact, phrased: whether all phrases were looked for everywhere; the groups that have phrases of common words.
+CREATE TYPE catalogue.search_reach AS (
+    own bit varying[], others bit varying[], found_all bit varying, is_exact boolean, phrased integer[]
+);
 
--- The rungs below, for when hardly anything has all the words: words that may be meant; then any of the words.
-CREATE FUNCTION catalogue.search_lowered(given catalogue.search_ladder) RETURNS catalogue.search_ladder
+-- Phrases of common words are looked for last, among what has all other words.
+CREATE FUNCTION catalogue.search_reach_of(
+    groups catalogue.search_group[], live bit varying, chunks integer
+) RETURNS catalogue.search_reach
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    lowered catalogue.search_ladder := given;
-    before bigint := bit_count(given.members);
-    at_least bit varying[];
+    own bit varying[] := '{}';
+    others bit varying[] := '{}';
+    found_all bit varying := live;
+    is_exact boolean := true;
+    phrased integer[] := '{}';
+    got catalogue.search_words_found;
+    more catalogue.search_found;
 BEGIN
-    lowered.groups := ARRAY(SELECT catalogue.search_with_slips(g) FROM unnest(given.groups) AS g);
-    lowered := catalogue.search_lower(
-        lowered, 1, catalogue.search_all_have(lowered.groups, false, false, given.live, given.chunks)
-    );
-    IF bit_count(lowered.members) > before THEN
-        lowered.meant := coalesce((
-            SELECT jsonb_object_agg(g.surfaces[1], g.meant) FROM unnest(lowered.groups) AS g WHERE g.meant IS NOT NULL
-        ), '{}');
-    END IF;
-    IF bit_count(lowered.members) >= 10 OR cardinality(given.groups) = 1 THEN
-        RETURN lowered;
-    END IF;
-    at_least := catalogue.search_some_words(lowered.groups, given.live, given.in_language, given.chunks);
-    FOR number IN REVERSE cardinality(at_least) .. 1 LOOP
-        lowered := catalogue.search_lower(lowered, 0, ROW(at_least[number], true)::catalogue.search_found, number);
+    FOR place IN 1 .. cardinality(groups) LOOP
+        got := catalogue.search_having(groups[place].own, false, live, chunks);
+        own[place] := got.members;
+        phrased := CASE WHEN got.phrases = '{}' THEN phrased ELSE phrased || place END;
+        got := catalogue.search_having(groups[place].others, false, live, chunks);
+        others[place] := got.members;
+        phrased := CASE WHEN got.phrases = '{}' THEN phrased ELSE phrased || place END;
+        IF place <> ALL (phrased) THEN
+            found_all := found_all & (own[place] | others[place]);
+        END IF;
     END LOOP;
-    lowered.matched := 'any_words';
-    RETURN lowered;
+    FOR place IN 1 .. cardinality(groups) LOOP
+        CONTINUE WHEN place <> ALL (phrased);
+        more := catalogue.search_having_any(groups[place].own, found_all, chunks);
+        own[place] := more.members;
+        is_exact := is_exact AND more.is_exact;
+        more := catalogue.search_having_any(groups[place].others, found_all, chunks);
+        others[place] := more.members;
+        is_exact := is_exact AND more.is_exact;
+        found_all := found_all & (own[place] | others[place]);
+    END LOOP;
+    RETURN ROW(own, others, found_all, is_exact, phrased)::catalogue.search_reach;
 END
 $function$;
 
--- The rungs of offerings that have all words in the title: their own forms, then also what else stands for them.
-CREATE FUNCTION catalogue.search_title_ladder(
-    groups catalogue.search_group[], lang text
-) RETURNS catalogue.search_ladder
+-- The offerings that have all words in the title: their own forms; then some forms. own, others: what each group finds
+-- anywhere, if that is known.
+CREATE FUNCTION catalogue.search_titled(
+    groups catalogue.search_group[], own bit varying[], others bit varying[], live bit varying, chunks integer
+) RETURNS bit varying[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang);
+    own_in_title bit varying := live;
+    all_in_title bit varying := live;
+    mine bit varying;
 BEGIN
-    made := catalogue.search_lower(
-        made, 5, catalogue.search_all_have(groups, true, true, made.live, made.chunks)
-    );
-    IF EXISTS (SELECT FROM unnest(groups) AS g WHERE g.others <> '{}') THEN
-        made := catalogue.search_lower(
-            made, 4, catalogue.search_all_have(groups, false, true, made.live, made.chunks)
-        );
+    FOR place IN 1 .. cardinality(groups) LOOP
+        mine := catalogue.search_titled_with(groups[place].own, own[place], live, chunks);
+        own_in_title := own_in_title & mine;
+        IF groups[place].others <> '{}' THEN
+            mine := mine | catalogue.search_titled_with(groups[place].others, others[place], live, chunks);
+        END IF;
+        all_in_title := all_in_title & mine;
+        EXIT WHEN bit_count(all_in_title) = 0;
+    END LOOP;
+    RETURN ARRAY[own_in_title & all_in_title, all_in_title];
+END
+$function$;
+
+-- The offerings that have any of some forms in the title; anywhere: those that have them anywhere, if that is known.
+CREATE FUNCTION catalogue.search_titled_with(
+    forms text[], anywhere bit varying, live bit varying, chunks integer
+) RETURNS bit varying
+LANGUAGE plpgsql STABLE AS $function$
+DECLARE
+    got catalogue.search_words_found := catalogue.search_having(forms, true, live, chunks);
+BEGIN
+    IF got.phrases = '{}' THEN
+        RETURN got.members;
     END IF;
-    RETURN made;
+    RETURN got.members | (catalogue.search_phrased(got.phrases, true, coalesce(anywhere, live), chunks)).members;
+END
+$function$;
+
+-- A ladder of sets, the highest first: on each rung what is on none above. levels, words: of the rungs.
+CREATE FUNCTION catalogue.search_on_rungs(
+    given catalogue.search_ladder, levels integer[], words integer[], sets bit varying[]
+) RETURNS catalogue.search_ladder
+LANGUAGE plpgsql IMMUTABLE STRICT AS $function$
+DECLARE
+    members bit varying := given.live & ~given.live;
+    rungs bit varying[] := '{}';
+    laid catalogue.search_ladder := given;
+BEGIN
+    FOR number IN 1 .. cardinality(sets) LOOP
+        rungs[number] := sets[number] & ~members;
+        members := members | sets[number];
+    END LOOP;
+    laid.levels := levels;
+    laid.words := words;
+    laid.rungs := rungs;
+    laid.members := members;
+    RETURN laid;
 END
 $function$;
 
@@ -140,6 +176,20 @@ BEGIN
 END
 $function$;
 
+-- The rungs of offerings that have all words in the title.
+CREATE FUNCTION catalogue.search_title_ladder(
+    groups catalogue.search_group[], lang text
+) RETURNS catalogue.search_ladder
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang);
+BEGIN
+    RETURN catalogue.search_on_rungs(
+        made, '{5,4}', '{0,0}', catalogue.search_titled(groups, '{}', '{}', made.live, made.chunks)
+    );
+END
+$function$;
+
 -- The offerings that some groups find, on rungs. Without groups there is one rung with all offerings.
 -- with_titles: whether the rungs for titles are wanted; what is found is the same. lang: of the person who asks.
 CREATE FUNCTION catalogue.search_ladder_of(
@@ -147,25 +197,83 @@ CREATE FUNCTION catalogue.search_ladder_of(
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    with_others boolean := EXISTS (SELECT FROM unnest(groups) AS g WHERE g.others <> '{}');
-    made catalogue.search_ladder;
+    made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang);
+    reach catalogue.search_reach;
+    own_anywhere bit varying := made.live;
+    sets bit varying[] := '{}';
+    levels integer[] := '{}';
 BEGIN
     IF groups = '{}' THEN
-        made := catalogue.search_no_ladder(groups, lang);
         made.matched := 'everything';
-        RETURN catalogue.search_lower(made, 2, ROW(made.live, true)::catalogue.search_found);
+        RETURN catalogue.search_on_rungs(made, '{2}', '{0}', ARRAY[made.live]);
     END IF;
-    made := CASE WHEN with_titles THEN catalogue.search_title_ladder(groups, lang)
-        ELSE catalogue.search_no_ladder(groups, lang) END;
-    IF with_titles AND with_others THEN
-        made := catalogue.search_lower(
-            made, 3, catalogue.search_all_have(groups, true, false, made.live, made.chunks)
-        );
+    reach := catalogue.search_reach_of(groups, made.live, made.chunks);
+    IF with_titles THEN
+        FOR place IN 1 .. cardinality(groups) LOOP
+            own_anywhere := own_anywhere & reach.own[place];
+        END LOOP;
+        levels := '{5,4,3}';
+        sets := catalogue.search_titled(groups, reach.own, reach.others, made.live, made.chunks) || own_anywhere;
     END IF;
-    made := catalogue.search_lower(
-        made, CASE WHEN with_others THEN 2 ELSE 3 END,
-        catalogue.search_all_have(groups, false, false, made.live, made.chunks)
+    levels := levels || 2;
+    sets := sets || reach.found_all;
+    made.is_exact := reach.is_exact;
+    IF bit_count(reach.found_all) >= 10 THEN
+        RETURN catalogue.search_on_rungs(made, levels, array_fill(0, ARRAY[cardinality(levels)]), sets);
+    END IF;
+    RETURN catalogue.search_lowered(made, reach, groups, levels, sets);
+END
+$function$;
+
+-- A ladder with rungs below, for when hardly anything has all the words: words that may be meant; then any of the words.
+-- levels, sets: of the rungs above.
+CREATE FUNCTION catalogue.search_lowered(
+    given catalogue.search_ladder, reach catalogue.search_reach, groups catalogue.search_group[], levels integer[],
+    sets bit varying[]
+) RETURNS catalogue.search_ladder
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    made catalogue.search_ladder := given;
+    slipped catalogue.search_group[] := ARRAY(SELECT catalogue.search_with_slips(g) FROM unnest(groups) AS g);
+    having_any bit varying[] := '{}';
+    with_slips bit varying := given.live;
+    at_least bit varying[] := '{}';
+    above integer := cardinality(levels);
+    more catalogue.search_found;
+BEGIN
+    FOR place IN 1 .. cardinality(groups) LOOP
+        having_any[place] := reach.own[place] | reach.others[place];
+        IF place = ANY (reach.phrased) THEN
+            more := catalogue.search_having_any(catalogue.search_forms(groups[place]), given.live, given.chunks);
+            having_any[place] := more.members;
+            made.is_exact := made.is_exact AND more.is_exact;
+        END IF;
+        IF slipped[place].slips <> '{}' THEN
+            having_any[place] := having_any[place]
+                | (catalogue.search_having(slipped[place].slips, false, given.live, given.chunks)).members;
+        END IF;
+        with_slips := with_slips & having_any[place];
+    END LOOP;
+    made.groups := slipped;
+    IF bit_count(with_slips & ~reach.found_all) > 0 THEN
+        made.meant := coalesce((
+            SELECT jsonb_object_agg(g.surfaces[1], g.meant) FROM unnest(slipped) AS g WHERE g.meant IS NOT NULL
+        ), '{}');
+    END IF;
+    IF bit_count(with_slips | reach.found_all) < 10 AND cardinality(groups) > 1 THEN
+        made.matched := 'any_words';
+        at_least := catalogue.search_some_words(having_any, given.live, given.in_language);
+    END IF;
+    levels := levels || 1;
+    sets := sets || with_slips;
+    FOR number IN REVERSE cardinality(at_least) .. 1 LOOP
+        levels := levels || 0;
+        sets := sets || at_least[number];
+    END LOOP;
+    RETURN catalogue.search_on_rungs(
+        made, levels, array_fill(0, ARRAY[above + 1]) || ARRAY(
+            SELECT number FROM generate_series(cardinality(at_least), 1, -1) AS number
+        ), sets
     );
-    RETURN CASE WHEN bit_count(made.members) >= 10 THEN made ELSE catalogue.search_lowered(made) END;
 END
 $function$;

@@ -26,7 +26,7 @@ BEGIN
         FOREACH asked IN ARRAY catalogue.search_groups(ARRAY(
             SELECT ROW(w.words, w.begun, w.unwanted)::catalogue.search_wish FROM unnest(wishes) AS w WHERE w.unwanted
         )) LOOP
-            got := catalogue.search_having(asked.own, false, made.members, made.chunks);
+            got := catalogue.search_having_any(asked.own, made.members, made.chunks);
             made.members := made.members & ~got.members;
             made.is_exact := made.is_exact AND got.is_exact;
         END LOOP;

@@ -4,6 +4,9 @@
 -- A set, and whether it is exact: a phrase of very common words is only looked for in the 3,000 likeliest offerings.
 CREATE TYPE catalogue.search_found AS (members bit varying, is_exact boolean);
 
+-- What has any of some words, and the phrases of common words that are still to be looked for.
+CREATE TYPE catalogue.search_words_found AS (members bit varying, phrases text[]);
+
 -- What the full-text index is asked for offerings with any of some forms. Terms become quoted lexemes, never syntax.
 CREATE FUNCTION catalogue.search_tsquery(forms text[]) RETURNS tsquery
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
@@ -63,7 +66,7 @@ BEGIN
     ELSE
         keys := ARRAY(SELECT v.key FROM catalogue.search_vector v WHERE v.key = ANY (keys) AND v.words @@ query);
     END IF;
-    RETURN ROW(catalogue.search_of(keys, chunks), bit_count(possible) <= 3000)::catalogue.search_found;
+    RETURN ROW(catalogue.search_of(keys, chunks) & among, bit_count(possible) <= 3000)::catalogue.search_found;
 END
 $function$;
 
@@ -83,59 +86,53 @@ BEGIN
 END
 $function$;
 
--- The offerings among some that have any of some forms, anywhere or in the title.
+-- The live offerings that have any of some forms, anywhere or in the title, but for phrases of common words.
 CREATE FUNCTION catalogue.search_having(
-    forms text[], in_title boolean, among bit varying, chunks integer
-) RETURNS catalogue.search_found
+    forms text[], in_title boolean, live bit varying, chunks integer
+) RETURNS catalogue.search_words_found
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     common text[];
-    phrases text[];
     rare text[];
-    members bit varying;
-    phrased catalogue.search_found := ROW(NULL, true);
+    got catalogue.search_words_found := ROW(live & ~live, '{}'::text[]);
 BEGIN
+    IF forms = '{}' THEN
+        RETURN got;
+    END IF;
     SELECT coalesce(array_agg(f.form) FILTER (WHERE f.is_common AND f.terms = 1), '{}'),
         coalesce(array_agg(f.form) FILTER (WHERE f.is_common AND f.terms > 1), '{}'),
         coalesce(array_agg(f.form) FILTER (WHERE NOT f.is_common), '{}')
-    INTO common, phrases, rare
+    INTO common, got.phrases, rare
     FROM (
         SELECT form, bool_and(t.common) AS is_common, count(*) AS terms
-        FROM unnest(forms) AS form
+        FROM (SELECT DISTINCT unnest(forms) AS form) AS d
         CROSS JOIN unnest(string_to_array(form, ' ')) AS each (term)
         JOIN catalogue.search_term t ON t.term = each.term
         GROUP BY form HAVING NOT in_title OR min(t.titles) > 0
     ) AS f;
-    members := catalogue.search_any_of(CASE WHEN in_title THEN 'title' ELSE 'word' END, common, chunks);
+    IF common <> '{}' THEN
+        got.members := catalogue.search_any_of(CASE WHEN in_title THEN 'title' ELSE 'word' END, common, chunks) & live;
+    END IF;
     IF rare <> '{}' THEN
-        members := members | catalogue.search_indexed(rare, in_title, chunks);
+        got.members := got.members | (catalogue.search_indexed(rare, in_title, chunks) & live);
     END IF;
-    IF phrases <> '{}' THEN
-        phrased := catalogue.search_phrased(phrases, in_title, among, chunks);
-        members := members | phrased.members;
-    END IF;
-    RETURN ROW(members & among, phrased.is_exact)::catalogue.search_found;
+    RETURN got;
 END
 $function$;
 
--- The offerings among some that have a form of every group: an own one, or any. Phrases are looked for last.
-CREATE FUNCTION catalogue.search_all_have(
-    groups catalogue.search_group[], own_only boolean, in_title boolean, among bit varying, chunks integer
+-- The offerings among some that have any of some forms anywhere, phrases of common words too.
+CREATE FUNCTION catalogue.search_having_any(
+    forms text[], among bit varying, chunks integer
 ) RETURNS catalogue.search_found
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    asked catalogue.search_group;
-    got catalogue.search_found;
-    found_all catalogue.search_found := ROW(among, true);
+    got catalogue.search_words_found := catalogue.search_having(forms, false, among, chunks);
+    phrased catalogue.search_found;
 BEGIN
-    FOR asked IN SELECT each.* FROM unnest(groups) AS each ORDER BY cardinality(each.surfaces) LOOP
-        EXIT WHEN bit_count(found_all.members) = 0;
-        got := catalogue.search_having(
-            CASE WHEN own_only THEN asked.own ELSE catalogue.search_forms(asked) END,
-            in_title, found_all.members, chunks
-        );
-        found_all := ROW(got.members, got.is_exact AND found_all.is_exact);
-    END LOOP;
-    RETURN found_all;
+    IF got.phrases = '{}' THEN
+        RETURN ROW(got.members, true)::catalogue.search_found;
+    END IF;
+    phrased := catalogue.search_phrased(got.phrases, false, among, chunks);
+    RETURN ROW(got.members | phrased.members, phrased.is_exact)::catalogue.search_found;
 END
 $function$;

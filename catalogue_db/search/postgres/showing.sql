@@ -6,8 +6,10 @@ RETURN replace(replace(replace(replace(replace(
     given, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#x27;');
 
 -- What to mark: words (keys of a JSON object, the language they are found in before them) and beginnings of words;
--- needles: patterns of what is in all of these. asked: how many words were asked for.
-CREATE TYPE catalogue.search_marks AS (words jsonb, beginnings text[], needles text[], asked integer);
+-- needles: some of them is in each of these. asked: how many words were asked for. languages: those that are stemmed.
+CREATE TYPE catalogue.search_marks AS (
+    words jsonb, beginnings text[], needles text[], asked integer, languages text[]
+);
 
 -- All words that have one of some terms are marked.
 CREATE FUNCTION catalogue.search_to_mark(terms text[], beginnings text[], asked integer) RETURNS catalogue.search_marks
@@ -16,11 +18,12 @@ DECLARE
     marks catalogue.search_marks;
 BEGIN
     SELECT coalesce(jsonb_object_agg(v.lang || ' ' || v.word, true), '{}'), beginnings,
-        coalesce(array_agg(DISTINCT v.word), '{}') || beginnings, asked
+        coalesce(array_agg(DISTINCT v.word), '{}') || beginnings, asked,
+        ARRAY(SELECT l.lang FROM catalogue.search_language l)
     INTO marks
     FROM catalogue.search_word v WHERE v.term = ANY (terms);
     marks.needles := ARRAY(  -- of data, database and databases the first tells enough
-        SELECT DISTINCT '%' || n || '%' FROM unnest(marks.needles) AS n
+        SELECT DISTINCT n FROM unnest(marks.needles) AS n
         WHERE NOT EXISTS (SELECT FROM unnest(marks.needles) AS o WHERE o <> n AND strpos(n, o) > 0)
     );
     RETURN marks;
@@ -38,39 +41,46 @@ BEGIN
 END
 $function$;
 
+-- Pieces as their words are folded, one blank between. Folding may make blanks of signs: then each is folded by itself.
+CREATE FUNCTION catalogue.search_plain_line(pieces text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    line text := array_to_string(pieces, ' ');
+    plain text := catalogue.search_plain(line);
+BEGIN
+    IF octet_length(line) = length(line)
+        OR length(plain) - length(replace(plain, ' ', '')) = greatest(cardinality(pieces) - 1, 0)
+    THEN
+        RETURN plain;
+    END IF;
+    RETURN array_to_string(ARRAY(
+        SELECT replace(catalogue.search_plain(p.piece), ' ', '')
+        FROM unnest(pieces) WITH ORDINALITY AS p (piece, n) ORDER BY p.n
+    ), ' ');
+END
+$function$;
+
 -- The places of the pieces that may have something to mark: quick, and never wrongly none.
--- Letters beyond ASCII are folded all at once, which is slow; so only the pieces that have them are.
 CREATE FUNCTION catalogue.search_candidates(pieces text[], marks catalogue.search_marks) RETURNS integer[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    found integer[];
-    others text[];
-    places integer[];
-    line text;
+    line text := catalogue.search_plain_line(pieces);
+    found integer[] := '{}';
+    needle text;
+    parts text[];
+    place integer;
 BEGIN
-    SELECT array_agg(p.n) FILTER (WHERE p.is_ascii AND lower(p.piece COLLATE "C") LIKE ANY (marks.needles)),
-        array_agg(p.piece) FILTER (WHERE NOT p.is_ascii), array_agg(p.n) FILTER (WHERE NOT p.is_ascii)
-    INTO found, others, places
-    FROM (
-        SELECT p.piece, p.n, octet_length(p.piece) = length(p.piece) AS is_ascii
-        FROM unnest(pieces) WITH ORDINALITY AS p (piece, n)
-    ) AS p;
-    line := catalogue.search_plain(array_to_string(others, ' '));
-    IF line IS NULL OR NOT line LIKE ANY (marks.needles) THEN
-        RETURN coalesce(found, '{}');
-    ELSIF cardinality(string_to_array(line, ' ')) = cardinality(others) THEN
-        others := string_to_array(line, ' ');
-    ELSE
-        others := ARRAY(
-            SELECT catalogue.search_plain(o.piece) FROM unnest(others) WITH ORDINALITY AS o (piece, n) ORDER BY o.n
-        );
-    END IF;
-    RETURN ARRAY(
-        SELECT f FROM unnest(found) AS f
-        UNION ALL
-        SELECT places[o.n] FROM unnest(others) WITH ORDINALITY AS o (piece, n) WHERE o.piece LIKE ANY (marks.needles)
-        ORDER BY 1
-    );
+    FOREACH needle IN ARRAY marks.needles LOOP
+        IF strpos(line, needle) > 0 THEN
+            parts := string_to_array(line, needle);
+            place := 1;
+            FOR number IN 1 .. cardinality(parts) - 1 LOOP
+                place := place + length(parts[number]) - length(replace(parts[number], ' ', ''));
+                found := found || place;
+            END LOOP;
+        END IF;
+    END LOOP;
+    RETURN CASE WHEN cardinality(found) > 1 THEN ARRAY(SELECT DISTINCT f FROM unnest(found) AS f ORDER BY f) ELSE found END;
 END
 $function$;
 
@@ -129,12 +139,12 @@ END
 $function$;
 
 -- The language whose words are marked in a text with a tag; empty where its words are not stemmed.
-CREATE FUNCTION catalogue.search_language_of(tag text) RETURNS text
-LANGUAGE plpgsql STABLE AS $function$
+CREATE FUNCTION catalogue.search_language_of(tag text, marks catalogue.search_marks) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $function$
+DECLARE
+    language text := lower(split_part(tag, '-', 1));
 BEGIN
-    RETURN coalesce(
-        (SELECT l.lang FROM catalogue.search_language l WHERE l.lang = lower(split_part(tag, '-', 1))), ''
-    );
+    RETURN CASE WHEN language = ANY (marks.languages) THEN language ELSE '' END;
 END
 $function$;
 
@@ -143,7 +153,7 @@ CREATE FUNCTION catalogue.search_marked(given text, tag text, marks catalogue.se
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     pieces text[] := string_to_array(given, ' ');
-    language text := catalogue.search_language_of(tag);
+    language text := catalogue.search_language_of(tag, marks);
     html text[] := string_to_array(catalogue.search_escaped(given), ' ');
     place integer;
 BEGIN
@@ -226,7 +236,7 @@ BEGIN
     found_words := 0;
     FOR number IN 1 .. cardinality(ends) LOOP
         IF candidates[at] <= ends[number] THEN
-            language := catalogue.search_language_of(tags[number]);
+            language := catalogue.search_language_of(tags[number], marks);
             places := '{}';
             counts := '{}';
             shown := '{}';

@@ -51,19 +51,25 @@ BEGIN
 END
 $function$;
 
--- A text in lower case, without accents, by the smallest table that has all its letters.
+-- A text in lower case, without accents, by the quickest way that does for all its letters.
 CREATE FUNCTION catalogue.search_plain(given text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
     IF octet_length(given) = length(given) THEN
         RETURN lower(given COLLATE "C");
-    ELSIF given ~ catalogue.search_letters('western') THEN
-        IF given ~ catalogue.search_letters('western several') THEN
-            RETURN catalogue.search_replaced(given, 'western');
-        END IF;
+    ELSIF given !~ catalogue.search_letters('beyond northern') THEN
         RETURN lower(translate(
-            normalize(given, NFD), catalogue.search_letters('western from'), catalogue.search_letters('western to')
+            replace(replace(replace(given, 'ß', 'ss'), 'æ', 'ae'), 'Æ', 'ae'),
+            catalogue.search_letters('northern from'), catalogue.search_letters('northern to')
         ) COLLATE "C");
+    ELSIF given !~ catalogue.search_letters('beyond accents') THEN
+        RETURN lower(
+            replace(replace(replace(replace(replace(replace(replace(
+                normalize(given, NFD), U&'\0300', ''), U&'\0301', ''), U&'\0302', ''), U&'\0303', ''),
+                U&'\0308', ''), U&'\030A', ''), U&'\0327', '') COLLATE "C"
+        );
+    ELSIF given ~ catalogue.search_letters('western') THEN
+        RETURN catalogue.search_replaced(given, 'western');
     ELSIF given ~ catalogue.search_letters('latin') THEN
         RETURN catalogue.search_replaced(given, 'latin');
     END IF;
