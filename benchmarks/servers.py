@@ -23,10 +23,11 @@ from sqlalchemy.engine import make_url
 HERE = Path(__file__).parent
 _FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 _MADE_AS = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+_MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "shared_buffers": "2GB",
-    "effective_cache_size": "6GB",
+    "shared_buffers": f"{_MEMORY // 4}MB",  # a quarter of the memory, as PostgreSQL's manual says to begin with
+    "effective_cache_size": f"{_MEMORY // 2}MB",
     "maintenance_work_mem": "512MB",
     "work_mem": "32MB",
     "max_wal_size": "8GB",
@@ -56,14 +57,15 @@ def database(server: str | None, name: str, fill: Callable[[str], None], *, fres
 
 
 _READ = """
-SELECT sum(pg_prewarm(oid, 'read')) FROM (
+SELECT pg_prewarm(oid, 'buffer') FROM (
     SELECT unnest(
         ARRAY[c.oid, nullif(c.reltoastrelid, 0)] || ARRAY(SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = c.oid)
-    )
+    ) AS oid
     FROM pg_class c WHERE c.relnamespace = 'catalogue'::regnamespace AND c.relkind = 'r'
         AND (c.relname LIKE 'search%' OR c.relname IN ('offering', 'offering_text', 'learning_outcome', 'instance'))
-) AS every (oid) WHERE oid IS NOT NULL
+) AS every WHERE oid IS NOT NULL ORDER BY pg_relation_size(oid) DESC
 """
+"""The largest first: of what does not fit, the largest is let go first."""
 
 
 def read_into_memory(address: str) -> None:

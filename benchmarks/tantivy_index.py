@@ -1,38 +1,63 @@
 """Tantivy, a search engine of its own, fed with the same documents: what search could cost outside the database.
 
-It gets texts already folded and stemmed by our own code, and is told the language of each query, so that nothing but
-the engine is compared. Field weights, filters, facets and the number of results are those of our search.
+Set up as one would for this catalogue: fields of each language with a stemmer of its own, the texts stored, so that a
+page has what ours has: titles with the words marked, a passage of each offering, and for queries with facets the same
+facets, each without its own filter. It looks in the fields of the query's language only (ours looks in all), marks no
+words that were only begun, and knows no synonyms, compounds, or second attempts with fewer of the words.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
+from benchmarks.corpus import LANGUAGES
 from benchmarks.queries import Query
-from catalogue_db.search import words
-from catalogue_db.search.facts import ects_band
+from catalogue_db.search.facts import completeness_band, ects_band
 from catalogue_db.search.query import parse
 from standard.offering import Offering
 
 _WEIGHTS = {"title": 10.0, "outcomes": 4.0, "provider": 3.0, "keywords": 3.0, "description": 1.0}
-_FACETS = ("mode", "field", "language", "taught_by", "ects", "month")
+_FACETS = ("mode", "field", "language", "taught_by", "ects", "month", "level", "country", "free", "completeness")
+_FILTERED = {"levels": "level", "modes": "mode", "max_ects": "ects"}
+"""The facet of each filter that the queries have."""
 _SHOWN = 20
+_PASSAGE = 300
+_STEMMERS = {"en": "english", "de": "german", "fr": "french", "nl": "dutch", "fi": "finnish", "es": "spanish"}
+
+
+@cache
+def _analyzer(language: str) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    return builder.filter(tantivy.Filter.stemmer(_STEMMERS[language])).filter(tantivy.Filter.ascii_fold()).build()
+
+
+@cache
+def _letters() -> tantivy.TextAnalyzer:
+    """Words in lower case without accents."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    return builder.filter(tantivy.Filter.ascii_fold()).build()
+
+
+def _know_words(index: tantivy.Index) -> None:
+    for language in LANGUAGES:
+        index.register_tokenizer(language, _analyzer(language))
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in _WEIGHTS:
-        builder.add_text_field(name, tokenizer_name="whitespace")
+    for language in LANGUAGES:
+        for part in _WEIGHTS:
+            builder.add_text_field(f"{part}_{language}", stored=True, tokenizer_name=language)
     for name in _FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("level", fast=True, indexed=True)
     builder.add_float_field("credits", fast=True, indexed=True)
-    builder.add_text_field("shown", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("offering_id", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -44,42 +69,40 @@ def build(folder: Path, stream: Iterable[Offering]) -> None:
     _know_words(index)
     writer = index.writer(heap_size=512_000_000, num_threads=1)
     for one in stream:
-        writer.add_document(_document(one))
+        writer.add_document(tantivy.Document(**_texts(one), **_facts(one)))
     writer.commit()
     writer.wait_merging_threads()
 
 
-def _know_words(index: tantivy.Index) -> None:
-    index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+def _texts(one: Offering) -> dict[str, list[str]]:
+    language = next(iter(one.title))
+    parts = {
+        "title": [one.title[language]],
+        "outcomes": [each.text[language] for each in one.learning_outcomes],
+        "provider": [each.name["en"] for each in one.providers],
+        "keywords": list(one.keywords),
+        "description": [one.description[language]],
+    }
+    return {f"{part}_{language}": texts for part, texts in parts.items()}
 
 
-def _document(one: Offering) -> tantivy.Document:
-    lines = dict(_lines(one))
-    month = (one.instances[0].start or "")[:7]
-    facets = {"mode": one.modes, "field": one.fields, "language": one.languages, "month": [month]}
+def _facts(one: Offering) -> dict[str, list[Any]]:
     credit = (one.workload and one.workload.ects) or 0.0
-    facets |= {"taught_by": [one.providers[0].name["en"]], "ects": [ects_band(credit) or ""]}
-    title = next(iter(one.title.values()))
-    return tantivy.Document(
-        **lines,
-        **facets,
-        level=[(one.level and one.level.eqf) or 0],
-        credits=[credit],
-        shown=[f"{one.offering_id}\t{title}"],
-    )
-
-
-def _lines(one: Offering) -> Iterator[tuple[str, list[str]]]:
-    language = words.stemming_language(next(iter(one.title)))
-    made = _STEMS.setdefault(language, words.Stems(language))
-    yield "title", [made.line(text) for text in one.title.values()]
-    yield "outcomes", [made.line(text) for each in one.learning_outcomes for text in each.text.values()]
-    yield "provider", [_STEMS.setdefault("en", words.Stems("en")).line(each.name["en"]) for each in one.providers]
-    yield "keywords", [made.line(keyword) for keyword in one.keywords]
-    yield "description", [made.line(text) for text in one.description.values()]
-
-
-_STEMS: dict[str, words.Stems] = {}
+    price = one.instances[0].price[0].amount
+    return {
+        "offering_id": [one.offering_id],
+        "credits": [credit],
+        "mode": one.modes,
+        "field": [field[:depth] for field in one.fields for depth in (2, 3, 4)],
+        "language": one.languages,
+        "taught_by": [one.providers[0].name["en"]],
+        "ects": [ects_band(credit) or ""],
+        "month": [(one.instances[0].start or "")[:7]],
+        "level": [str((one.level and one.level.eqf) or "")],
+        "country": [one.country or ""],
+        "free": [str(price == 0)],
+        "completeness": [completeness_band(one.completeness.score) or ""],
+    }
 
 
 class TantivySearch:
@@ -93,48 +116,84 @@ class TantivySearch:
         self._schema = self._index.schema
 
     def __call__(self, query: Query) -> int:
-        """Run a query and read what a page shows; return how many offerings it found."""
-        asked = self._query(query)
+        """Run a query and make what a page shows; return how many offerings it found."""
+        words = list(self._words(query))
+        asked = self._all_of([*words, *self._filters(query.filters)])
         found = self._searcher.search(asked, limit=_SHOWN, count=True)
-        for _score, address in found.hits:
-            self._searcher.doc(address)
+        self._page(found, asked, query.lang if words else None)
         if query.facets:
-            self._searcher.aggregate(asked, {name: {"terms": {"field": name, "size": 100}} for name in _FACETS})
+            self._count_facets(words, query.filters)
         return int(getattr(found, "count", 0) or 0)  # its type stub does not know the attribute
 
-    def _query(self, query: Query) -> tantivy.Query:
-        language = words.stemming_language(query.lang)
-        terms = parse(query.text).wanted
-        parts = [(tantivy.Occur.Must, self._term(term.words, term.begun, language)) for term in terms]
-        parts += [(tantivy.Occur.Must, each) for each in self._filters(query.filters)]
-        return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.all_query()
+    def _all_of(self, parts: list[tantivy.Query]) -> tantivy.Query:
+        if not parts:
+            return tantivy.Query.all_query()
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in parts])
+
+    def _page(self, found: tantivy.SearchResult, asked: tantivy.Query, lang: str | None) -> list[tuple[str, ...]]:
+        """What is shown of each hit: its identifier, its title and a passage, with the words marked."""
+        documents = [self._searcher.doc(address) for _score, address in found.hits]
+        if lang is None:
+            return [(document["offering_id"][0],) for document in documents]
+        makers = [
+            tantivy.SnippetGenerator.create(self._searcher, asked, self._schema, f"{part}_{lang}")
+            for part in ("title", "description", "outcomes")
+        ]
+        for maker in makers:
+            maker.set_max_num_chars(_PASSAGE)
+        return [(document["offering_id"][0], *self._shown(document, makers)) for document in documents]
+
+    def _shown(self, document: tantivy.Document, makers: list[tantivy.SnippetGenerator]) -> Iterator[str]:
+        title, *texts = makers
+        yield title.snippet_from_doc(document).to_html()
+        for maker in texts:
+            passage = maker.snippet_from_doc(document)
+            if passage.highlighted():
+                yield passage.to_html()
+                return
+
+    def _count_facets(self, words: list[tantivy.Query], filters: dict[str, Any]) -> None:
+        """All facets; those that are filtered by without their own filter."""
+        filtered = {_FILTERED[name]: name for name in filters}
+        unfiltered = [name for name in _FACETS if name not in filtered]
+        self._aggregate([*words, *self._filters(filters)], unfiltered)
+        for facet, name in filtered.items():
+            others = {other: value for other, value in filters.items() if other != name}
+            self._aggregate([*words, *self._filters(others)], [facet])
+
+    def _aggregate(self, parts: list[tantivy.Query], names: list[str]) -> None:
+        asked = {name: {"terms": {"field": name, "size": 100}} for name in names}
+        self._searcher.aggregate(self._all_of(parts), asked)
 
     def _filters(self, filters: dict[str, Any]) -> Iterator[tantivy.Query]:
         if "levels" in filters:
-            yield tantivy.Query.term_set_query(self._schema, "level", filters["levels"])
+            yield tantivy.Query.term_set_query(self._schema, "level", [str(level) for level in filters["levels"]])
         if "modes" in filters:
             yield tantivy.Query.term_set_query(self._schema, "mode", filters["modes"])
         if "max_ects" in filters:
             most = float(filters["max_ects"])
             yield tantivy.Query.range_query(self._schema, "credits", tantivy.FieldType.Float, None, most)
 
-    def _term(self, several: tuple[str, ...], begun: bool, language: str) -> tantivy.Query:
+    def _words(self, query: Query) -> Iterator[tantivy.Query]:
+        for term in parse(query.text).wanted:
+            yield self._term(term.words, term.begun, query.lang)
+
+    def _term(self, several: tuple[str, ...], begun: bool, lang: str) -> tantivy.Query:
         """One word or phrase in any field; the last word also as a beginning; an unknown one with a slip."""
-        stemmed: list[str | tuple[int, str]] = [words.stems(word, language)[0] for word in several]
+        stems: list[str | tuple[int, str]] = [stem for word in several for stem in _analyzer(lang).analyze(word)]
+        fields = {f"{part}_{lang}": weight for part, weight in _WEIGHTS.items()}
         whole = [
-            (name, tantivy.Query.phrase_query(self._schema, name, stemmed))
-            if len(stemmed) > 1
-            else (name, tantivy.Query.term_query(self._schema, name, stemmed[0]))
-            for name in _WEIGHTS
+            (name, tantivy.Query.phrase_query(self._schema, name, stems))
+            if len(stems) > 1
+            else (name, tantivy.Query.term_query(self._schema, name, stems[0]))
+            for name in fields
         ]
-        if len(stemmed) == 1:
-            known = any(self._searcher.doc_freq(name, stemmed[0]) for name in _WEIGHTS)
-            surface = " ".join(words.folded(several[0]))
+        if len(stems) == 1:
+            known = any(self._searcher.doc_freq(name, stems[0]) for name in fields)
+            surface = "".join(_letters().analyze(several[0]))
             if begun:
-                whole += [(name, tantivy.Query.regex_query(self._schema, name, surface + ".*")) for name in _WEIGHTS]
+                whole += [(name, tantivy.Query.regex_query(self._schema, name, surface + ".*")) for name in fields]
             if not known and len(surface) >= 5:
-                whole += [
-                    (name, tantivy.Query.fuzzy_term_query(self._schema, name, str(stemmed[0]))) for name in _WEIGHTS
-                ]
-        either = [(tantivy.Occur.Should, tantivy.Query.boost_query(one, _WEIGHTS[name])) for name, one in whole]
+                whole += [(name, tantivy.Query.fuzzy_term_query(self._schema, name, str(stems[0]))) for name in fields]
+        either = [(tantivy.Occur.Should, tantivy.Query.boost_query(one, fields[name])) for name, one in whole]
         return tantivy.Query.boolean_query(either)
