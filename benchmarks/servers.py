@@ -26,7 +26,7 @@ _MADE_AS = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
 _MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "shared_buffers": f"{_MEMORY // 4}MB",  # a quarter of the memory, as PostgreSQL's manual says to begin with
+    "shared_buffers": f"{_MEMORY * 2 // 5}MB",  # the most that PostgreSQL's manual finds of use
     "effective_cache_size": f"{_MEMORY // 2}MB",
     "maintenance_work_mem": "512MB",
     "work_mem": "32MB",

@@ -64,12 +64,16 @@ $function$;
 CREATE FUNCTION catalogue.search_candidates(pieces text[], marks catalogue.search_marks) RETURNS integer[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    line text := catalogue.search_plain_line(pieces);
+    line text;
     found integer[] := '{}';
     needle text;
     parts text[];
     place integer;
 BEGIN
+    IF marks.needles = '{}' THEN
+        RETURN found;
+    END IF;
+    line := catalogue.search_plain_line(pieces);
     FOREACH needle IN ARRAY marks.needles LOOP
         IF strpos(line, needle) > 0 THEN
             parts := string_to_array(line, needle);

@@ -8,7 +8,11 @@ CREATE FUNCTION catalogue.search_preferred(texts jsonb, languages text[]) RETURN
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $function$
 DECLARE
     picked catalogue.search_text_of;
+    tags text[] := ARRAY(SELECT jsonb_object_keys(texts));
 BEGIN
+    IF cardinality(tags) = 1 THEN
+        RETURN ROW(tags[1], texts ->> tags[1])::catalogue.search_text_of;
+    END IF;
     SELECT t.key, t.value INTO picked
     FROM jsonb_each_text(texts) AS t
     LEFT JOIN unnest(languages || 'en'::text) WITH ORDINALITY AS w (lang, number)
