@@ -6,6 +6,7 @@ looked at word by word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from html import escape
@@ -34,6 +35,20 @@ def _plain(piece: str) -> str:
     return "".join(part for word in words.split(piece) for part in words.folded(word))
 
 
+_BEYOND_ASCII = re.compile("[^\0-\x7f]")
+
+
+def _plain_line(pieces: list[str]) -> str:
+    """Pieces as their words are folded, with a blank between: letter by letter if that can be, which is faster."""
+    line = " ".join(pieces)
+    for letter in set(_BEYOND_ASCII.findall(line)) if not line.isascii() else ():
+        plain = words.LATIN.get(ord(letter))
+        if plain is None:
+            return " ".join([piece.lower() if piece.isascii() else _plain(piece) for piece in pieces])
+        line = line.replace(letter, plain)
+    return line.lower()
+
+
 class _Marked(dict[str, tuple[str, int]]):
     """Pieces of texts in one language as HTML with what was found in ``<mark>``, and how many words of them were found;
     made once for each piece.
@@ -47,11 +62,7 @@ class _Marked(dict[str, tuple[str, int]]):
 
     def candidates(self, pieces: list[str]) -> list[int]:
         """The places of the pieces that may have a word that was found: quick, and never wrongly none."""
-        line = " ".join(pieces)
-        if line.isascii():
-            line = line.lower()
-        else:
-            line = " ".join([piece.lower() if piece.isascii() else _plain(piece) for piece in pieces])
+        line = _plain_line(pieces)
         return sorted({line.count(" ", 0, start) for needle in self._needles for start in _all(needle, line)})
 
     def __missing__(self, piece: str) -> tuple[str, int]:

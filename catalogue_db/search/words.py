@@ -115,7 +115,7 @@ def bare(word: str) -> str:
     return unicodedata.normalize("NFC", bare).casefold().translate(LETTERS)
 
 
-_LATIN = str.maketrans(
+LATIN = str.maketrans(
     {chr(code): bare(chr(code)) for code in range(0x80, 0x250) if re.fullmatch("[a-z]+", bare(chr(code)))}
 )
 """The same for the letters of most European languages, one by one, because that is so much faster."""
@@ -126,7 +126,7 @@ def _fold(word: str) -> list[str]:
     lowered = word.casefold()
     if lowered.isascii():
         return [lowered]
-    latin = lowered.translate(_LATIN)
+    latin = lowered.translate(LATIN)
     return [latin] if latin.isascii() else _WORD.findall(bare(word))
 
 

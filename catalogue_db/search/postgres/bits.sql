@@ -69,17 +69,21 @@ CREATE FUNCTION catalogue.search_newest(members bit varying, most integer) RETUR
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
     keys bigint[] := '{}';
+    enough integer := least(bit_count(members), most);
     word bigint;
 BEGIN
+    IF enough <= 0 THEN
+        RETURN keys;
+    END IF;
     FOR piece IN REVERSE length(members) / 1024 - 1 .. 0 LOOP
         CONTINUE WHEN bit_count(substring(members FROM piece * 1024 + 1 FOR 1024)) = 0;
         FOR place IN REVERSE piece * 32 + 31 .. piece * 32 LOOP
             word := substring(members FROM place * 32 + 1 FOR 32)::bit(32)::bigint;
             WHILE word <> 0 LOOP
-                IF cardinality(keys) >= most THEN
+                keys := array_append(keys, place::bigint * 32 + 31 - bit_count(((word & -word) - 1)::bit(32)));
+                IF cardinality(keys) = enough THEN
                     RETURN keys;
                 END IF;
-                keys := array_append(keys, place::bigint * 32 + 31 - bit_count(((word & -word) - 1)::bit(32)));
                 word := word & (word - 1);
             END LOOP;
         END LOOP;

@@ -51,10 +51,10 @@ BEGIN
 END
 $function$;
 
--- What groups find anywhere, side by side: with their own forms, and with others. found_all: what has some form of every
+-- What groups find anywhere, side by side: with their own forms, and with any. found_all: what has some form of every
 -- group. is_exact, phrased: whether all phrases were looked for everywhere; the groups that have phrases of common words.
 CREATE TYPE catalogue.search_reach AS (
-    own bit varying[], others bit varying[], found_all bit varying, is_exact boolean, phrased integer[]
+    own bit varying[], forms bit varying[], found_all bit varying, is_exact boolean, phrased integer[]
 );
 
 -- Phrases of common words are looked for last, among what has all other words.
@@ -64,7 +64,7 @@ CREATE FUNCTION catalogue.search_reach_of(
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     own bit varying[] := '{}';
-    others bit varying[] := '{}';
+    forms bit varying[] := '{}';
     found_all bit varying := live;
     is_exact boolean := true;
     phrased integer[] := '{}';
@@ -72,14 +72,21 @@ DECLARE
     more catalogue.search_found;
 BEGIN
     FOR place IN 1 .. cardinality(groups) LOOP
-        got := catalogue.search_having(groups[place].own, false, live, chunks);
+        got := catalogue.search_having(groups[place].own, false, chunks);
         own[place] := got.members;
-        phrased := CASE WHEN got.phrases = '{}' THEN phrased ELSE phrased || place END;
-        got := catalogue.search_having(groups[place].others, false, live, chunks);
-        others[place] := got.members;
-        phrased := CASE WHEN got.phrases = '{}' THEN phrased ELSE phrased || place END;
+        forms[place] := got.members;
+        IF got.phrases <> '{}' THEN
+            phrased := phrased || place;
+        END IF;
+        IF groups[place].others <> '{}' THEN
+            got := catalogue.search_having(groups[place].others, false, chunks);
+            forms[place] := own[place] | got.members;
+            IF got.phrases <> '{}' THEN
+                phrased := phrased || place;
+            END IF;
+        END IF;
         IF place <> ALL (phrased) THEN
-            found_all := found_all & (own[place] | others[place]);
+            found_all := found_all & forms[place];
         END IF;
     END LOOP;
     FOR place IN 1 .. cardinality(groups) LOOP
@@ -88,18 +95,18 @@ BEGIN
         own[place] := more.members;
         is_exact := is_exact AND more.is_exact;
         more := catalogue.search_having_any(groups[place].others, found_all, chunks);
-        others[place] := more.members;
+        forms[place] := own[place] | more.members;
         is_exact := is_exact AND more.is_exact;
-        found_all := found_all & (own[place] | others[place]);
+        found_all := found_all & forms[place];
     END LOOP;
-    RETURN ROW(own, others, found_all, is_exact, phrased)::catalogue.search_reach;
+    RETURN ROW(own, forms, found_all, is_exact, phrased)::catalogue.search_reach;
 END
 $function$;
 
--- The offerings that have all words in the title: their own forms; then some forms. own, others: what each group finds
+-- The offerings that have all words in the title: their own forms; then any forms. own, forms: what each group finds
 -- anywhere, if that is known.
 CREATE FUNCTION catalogue.search_titled(
-    groups catalogue.search_group[], own bit varying[], others bit varying[], live bit varying, chunks integer
+    groups catalogue.search_group[], own bit varying[], forms bit varying[], live bit varying, chunks integer
 ) RETURNS bit varying[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -108,10 +115,10 @@ DECLARE
     mine bit varying;
 BEGIN
     FOR place IN 1 .. cardinality(groups) LOOP
-        mine := catalogue.search_titled_with(groups[place].own, own[place], live, chunks);
+        mine := catalogue.search_titled_with(groups[place].own, coalesce(own[place], live), chunks);
         own_in_title := own_in_title & mine;
         IF groups[place].others <> '{}' THEN
-            mine := mine | catalogue.search_titled_with(groups[place].others, others[place], live, chunks);
+            mine := mine | catalogue.search_titled_with(groups[place].others, coalesce(forms[place], live), chunks);
         END IF;
         all_in_title := all_in_title & mine;
         EXIT WHEN bit_count(all_in_title) = 0;
@@ -120,18 +127,18 @@ BEGIN
 END
 $function$;
 
--- The offerings that have any of some forms in the title; anywhere: those that have them anywhere, if that is known.
+-- The offerings that have any of some forms in the title. among: where phrases of common words are looked for.
 CREATE FUNCTION catalogue.search_titled_with(
-    forms text[], anywhere bit varying, live bit varying, chunks integer
+    forms text[], among bit varying, chunks integer
 ) RETURNS bit varying
-LANGUAGE plpgsql STABLE AS $function$
+LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    got catalogue.search_words_found := catalogue.search_having(forms, true, live, chunks);
+    got catalogue.search_words_found := catalogue.search_having(forms, true, chunks);
 BEGIN
     IF got.phrases = '{}' THEN
         RETURN got.members;
     END IF;
-    RETURN got.members | (catalogue.search_phrased(got.phrases, true, coalesce(anywhere, live), chunks)).members;
+    RETURN got.members | (catalogue.search_phrased(got.phrases, true, among, chunks)).members;
 END
 $function$;
 
@@ -141,13 +148,17 @@ CREATE FUNCTION catalogue.search_on_rungs(
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql IMMUTABLE STRICT AS $function$
 DECLARE
-    members bit varying := given.live & ~given.live;
+    members bit varying := given.members;
     rungs bit varying[] := '{}';
     laid catalogue.search_ladder := given;
 BEGIN
     FOR number IN 1 .. cardinality(sets) LOOP
-        rungs[number] := sets[number] & ~members;
-        members := members | sets[number];
+        IF bit_count(sets[number]) = 0 THEN
+            rungs[number] := sets[number];
+        ELSE
+            rungs[number] := sets[number] & ~members;
+            members := members | sets[number];
+        END IF;
     END LOOP;
     laid.levels := levels;
     laid.words := words;
@@ -171,7 +182,7 @@ DECLARE
 BEGIN
     RETURN ROW(
         'all_words', true, chunks, live, in_language, groups, '{}'::integer[], '{}'::integer[], '{}'::bit varying[],
-        live & ~live, '{}'::jsonb
+        live # live, '{}'::jsonb
     )::catalogue.search_ladder;
 END
 $function$;
@@ -209,11 +220,15 @@ BEGIN
     END IF;
     reach := catalogue.search_reach_of(groups, made.live, made.chunks);
     IF with_titles THEN
-        FOR place IN 1 .. cardinality(groups) LOOP
-            own_anywhere := own_anywhere & reach.own[place];
-        END LOOP;
+        IF NOT EXISTS (SELECT FROM unnest(groups) AS g WHERE g.others <> '{}') THEN
+            own_anywhere := reach.found_all;
+        ELSE
+            FOR place IN 1 .. cardinality(groups) LOOP
+                own_anywhere := own_anywhere & reach.own[place];
+            END LOOP;
+        END IF;
         levels := '{5,4,3}';
-        sets := catalogue.search_titled(groups, reach.own, reach.others, made.live, made.chunks) || own_anywhere;
+        sets := catalogue.search_titled(groups, reach.own, reach.forms, made.live, made.chunks) || own_anywhere;
     END IF;
     levels := levels || 2;
     sets := sets || reach.found_all;
@@ -242,7 +257,7 @@ DECLARE
     more catalogue.search_found;
 BEGIN
     FOR place IN 1 .. cardinality(groups) LOOP
-        having_any[place] := reach.own[place] | reach.others[place];
+        having_any[place] := reach.forms[place];
         IF place = ANY (reach.phrased) THEN
             more := catalogue.search_having_any(catalogue.search_forms(groups[place]), given.live, given.chunks);
             having_any[place] := more.members;
@@ -250,7 +265,7 @@ BEGIN
         END IF;
         IF slipped[place].slips <> '{}' THEN
             having_any[place] := having_any[place]
-                | (catalogue.search_having(slipped[place].slips, false, given.live, given.chunks)).members;
+                | (catalogue.search_having(slipped[place].slips, false, given.chunks)).members;
         END IF;
         with_slips := with_slips & having_any[place];
     END LOOP;

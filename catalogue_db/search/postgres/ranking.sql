@@ -118,6 +118,7 @@ DECLARE
 BEGIN
     SELECT * INTO m FROM catalogue.search_measures(given.groups, bit_count(given.live));
     FOR place IN 1 .. cardinality(given.levels) LOOP
+        CONTINUE WHEN bit_count(given.rungs[place]) = 0;
         members := given.rungs[place] & chosen;
         size := least(bit_count(members), still);
         still := still - size;

@@ -1,7 +1,7 @@
 -- Which offerings have some words: the same as catalogue_db/search/sets.py.
 -- Of common terms the bitmaps are read; the few offerings of rare ones come from the full-text index.
 
--- A set, and whether it is exact: a phrase of very common words is only looked for in the 3,000 likeliest offerings.
+-- A set, and whether it is exact: a phrase of very common words is only looked for in the 2,000 likeliest offerings.
 CREATE TYPE catalogue.search_found AS (members bit varying, is_exact boolean);
 
 -- What has any of some words, and the phrases of common words that are still to be looked for.
@@ -55,18 +55,18 @@ BEGIN
     FOREACH phrase IN ARRAY phrases LOOP
         each_possible := catalogue.search_with_all(kind, string_to_array(phrase, ' '), among, chunks);
         possible := possible | each_possible;
-        IF NOT in_title AND bit_count(each_possible) > 3000 THEN
+        IF NOT in_title AND bit_count(each_possible) > 2000 THEN
             titled := titled | catalogue.search_with_all('title', string_to_array(phrase, ' '), each_possible, chunks);
         END IF;
     END LOOP;
-    keys := catalogue.search_newest(titled, 3000);
-    keys := keys || catalogue.search_newest(possible & ~titled, 3000 - cardinality(keys));
+    keys := catalogue.search_newest(titled, 2000);
+    keys := keys || catalogue.search_newest(possible & ~titled, 2000 - cardinality(keys));
     IF in_title THEN
         keys := ARRAY(SELECT v.key FROM catalogue.search_vector v WHERE v.key = ANY (keys) AND v.title @@ query);
     ELSE
         keys := ARRAY(SELECT v.key FROM catalogue.search_vector v WHERE v.key = ANY (keys) AND v.words @@ query);
     END IF;
-    RETURN ROW(catalogue.search_of(keys, chunks) & among, bit_count(possible) <= 3000)::catalogue.search_found;
+    RETURN ROW(catalogue.search_of(keys, chunks), bit_count(possible) <= 2000)::catalogue.search_found;
 END
 $function$;
 
@@ -86,19 +86,16 @@ BEGIN
 END
 $function$;
 
--- The live offerings that have any of some forms, anywhere or in the title, but for phrases of common words.
-CREATE FUNCTION catalogue.search_having(
-    forms text[], in_title boolean, live bit varying, chunks integer
-) RETURNS catalogue.search_words_found
+-- The offerings that have any of some forms, anywhere or in the title, but for phrases of common words. Only live ones
+-- have words.
+CREATE FUNCTION catalogue.search_having(forms text[], in_title boolean, chunks integer) RETURNS catalogue.search_words_found
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     common text[];
     rare text[];
-    got catalogue.search_words_found := ROW(live & ~live, '{}'::text[]);
+    got catalogue.search_words_found := ROW(NULL, '{}'::text[]);
+    members bit varying;
 BEGIN
-    IF forms = '{}' THEN
-        RETURN got;
-    END IF;
     SELECT coalesce(array_agg(f.form) FILTER (WHERE f.is_common AND f.terms = 1), '{}'),
         coalesce(array_agg(f.form) FILTER (WHERE f.is_common AND f.terms > 1), '{}'),
         coalesce(array_agg(f.form) FILTER (WHERE NOT f.is_common), '{}')
@@ -110,12 +107,14 @@ BEGIN
         JOIN catalogue.search_term t ON t.term = each.term
         GROUP BY form HAVING NOT in_title OR min(t.titles) > 0
     ) AS f;
-    IF common <> '{}' THEN
-        got.members := catalogue.search_any_of(CASE WHEN in_title THEN 'title' ELSE 'word' END, common, chunks) & live;
+    IF common <> '{}' OR rare = '{}' THEN
+        members := catalogue.search_any_of(CASE WHEN in_title THEN 'title' ELSE 'word' END, common, chunks);
     END IF;
     IF rare <> '{}' THEN
-        got.members := got.members | (catalogue.search_indexed(rare, in_title, chunks) & live);
+        got.members := catalogue.search_indexed(rare, in_title, chunks);
+        members := CASE WHEN members IS NULL THEN got.members ELSE members | got.members END;
     END IF;
+    got.members := members;
     RETURN got;
 END
 $function$;
@@ -126,13 +125,13 @@ CREATE FUNCTION catalogue.search_having_any(
 ) RETURNS catalogue.search_found
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    got catalogue.search_words_found := catalogue.search_having(forms, false, among, chunks);
+    got catalogue.search_words_found := catalogue.search_having(forms, false, chunks);
     phrased catalogue.search_found;
 BEGIN
     IF got.phrases = '{}' THEN
-        RETURN ROW(got.members, true)::catalogue.search_found;
+        RETURN ROW(got.members & among, true)::catalogue.search_found;
     END IF;
     phrased := catalogue.search_phrased(got.phrases, false, among, chunks);
-    RETURN ROW(got.members | phrased.members, phrased.is_exact)::catalogue.search_found;
+    RETURN ROW((got.members | phrased.members) & among, phrased.is_exact)::catalogue.search_found;
 END
 $function$;
