@@ -5,10 +5,11 @@
 CREATE FUNCTION catalogue.search_widened(members bit varying, width integer) RETURNS bit varying
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
-    nothing CONSTANT bit varying := 0::bit(16384);
+    quarter CONSTANT bit varying := 0::bit(16384);
+    whole CONSTANT bit varying := 0::bit(65536);
 BEGIN
     WHILE length(members) < width LOOP
-        members := members || nothing;
+        members := members || CASE WHEN width - length(members) < 65536 THEN quarter ELSE whole END;
     END LOOP;
     RETURN members;
 END

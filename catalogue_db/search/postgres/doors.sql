@@ -21,55 +21,6 @@ BEGIN
 END
 $function$;
 
--- What is shown of one hit: title and passage in the language asked for where there is one.
-CREATE FUNCTION catalogue.search_texts_shown(
-    offering_key bigint, lang text, title_lang text, marks catalogue.search_marks,
-    OUT title text, OUT title_tag text, OUT title_marked text, OUT snippet text
-)
-LANGUAGE plpgsql STABLE AS $function$
-DECLARE
-    picked catalogue.search_text_of;
-    texts text[];
-    tags text[];
-BEGIN
-    SELECT * INTO picked FROM catalogue.search_preferred(
-        (SELECT jsonb_object_agg(t.lang, t.text) FROM catalogue.offering_text t
-            WHERE t.offering_key = search_texts_shown.offering_key AND t.kind = 'title'),
-        ARRAY[lang, coalesce(title_lang, 'en')]
-    );
-    title := picked.text;
-    title_tag := picked.lang;
-    title_marked := catalogue.search_marked(title, picked.lang, marks);
-    SELECT array_agg(s.text), array_agg(s.lang) INTO texts, tags
-    FROM (
-        SELECT s.lang, s.text FROM (
-            SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
-            FROM catalogue.offering_text t
-            WHERE t.offering_key = search_texts_shown.offering_key
-                AND t.kind IN ('description', 'prerequisites', 'assessment')
-            UNION ALL
-            SELECT t.lang, t.text, 2, t.position
-            FROM catalogue.learning_outcome t WHERE t.offering_key = search_texts_shown.offering_key AND t.text <> ''
-        ) AS s
-        ORDER BY lower(split_part(s.lang, '-', 1)) <> lower(split_part(search_texts_shown.lang, '-', 1)),
-            s.lang IS DISTINCT FROM picked.lang, s.place, s.number
-    ) AS s;
-    snippet := catalogue.search_snippet(texts, tags, marks);
-END
-$function$;
-
--- The first day from some day on that a run of an offering begins.
-CREATE FUNCTION catalogue.search_next_start(offering_key bigint, day text) RETURNS text
-LANGUAGE plpgsql STABLE STRICT AS $function$
-BEGIN
-    RETURN (
-        SELECT min(i.start_date) FROM catalogue.instance i
-        WHERE i.offering_key = search_next_start.offering_key AND i.start_date >= day
-            AND i.status IS DISTINCT FROM 'cancelled'
-    );
-END
-$function$;
-
 -- Whether enrolment is open on a day, from what search_offering says of it; NULL where nothing is said.
 CREATE FUNCTION catalogue.search_is_open(enrolment text, day text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
@@ -108,10 +59,11 @@ BEGIN
     RETURN QUERY
         SELECT h.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,
             h.offering_id, catalogue.search_score(h.level, h.words, h.in_language, h.relevance), h.level,
-            s.title, s.title_tag, s.title_marked, s.snippet,
+            n.title, n.tag, catalogue.search_marked(n.title, n.tag, marks),
+            catalogue.search_snippet(s.texts, s.tags, marks),
             (catalogue.search_preferred(p.names::jsonb, ARRAY[wanted_lang])).text, p.organisation_id,
             o.country, o.ects, o.eqf_level, o.modes, o.languages, o.fields,
-            catalogue.search_next_start(o.key, today), catalogue.search_is_open(f.enrolment, today), o.homepage,
+            i.next_start, catalogue.search_is_open(f.enrolment, today), o.homepage,
             f.trust_status, CASE WHEN d.stale_since IS NOT NULL THEN 'stale' ELSE o.status END,
             answer.total, answer.total_is_exact, corrected, answer.next_cursor
         FROM unnest(answer.hits) WITH ORDINALITY AS h (
@@ -121,7 +73,31 @@ BEGIN
         JOIN catalogue.search_offering f ON f.key = h.key
         JOIN catalogue.feed d ON d.key = o.feed_key
         LEFT JOIN catalogue.organisation p ON p.key = o.provider_key
-        CROSS JOIN LATERAL catalogue.search_texts_shown(h.key, wanted_lang, o.title_lang, marks) AS s
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(t.lang, t.text) AS titles FROM catalogue.offering_text t
+            WHERE t.offering_key = h.key AND t.kind = 'title'
+        ) AS every
+        CROSS JOIN LATERAL catalogue.search_preferred(
+            every.titles, ARRAY[wanted_lang, coalesce(o.title_lang, 'en')]
+        ) AS n (tag, title)
+        CROSS JOIN LATERAL (  -- texts in the language asked for first, then in the title's; descriptions before outcomes
+            SELECT array_agg(t.text) AS texts, array_agg(t.lang) AS tags FROM (
+                SELECT t.text, t.lang FROM (
+                    SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
+                    FROM catalogue.offering_text t
+                    WHERE t.offering_key = h.key AND t.kind IN ('description', 'prerequisites', 'assessment')
+                    UNION ALL
+                    SELECT t.lang, t.text, 2, t.position
+                    FROM catalogue.learning_outcome t WHERE t.offering_key = h.key AND t.text <> ''
+                ) AS t
+                ORDER BY lower(split_part(t.lang, '-', 1)) <> lower(split_part(wanted_lang, '-', 1)),
+                    t.lang IS DISTINCT FROM n.tag, t.place, t.number
+            ) AS t
+        ) AS s
+        CROSS JOIN LATERAL (
+            SELECT min(i.start_date) AS next_start FROM catalogue.instance i
+            WHERE i.offering_key = h.key AND i.start_date >= today AND i.status IS DISTINCT FROM 'cancelled'
+        ) AS i
         ORDER BY h.number;
 END
 $function$;

@@ -258,7 +258,7 @@ DECLARE
 BEGIN
     FOR place IN 1 .. cardinality(groups) LOOP
         having_any[place] := reach.forms[place];
-        IF place = ANY (reach.phrased) THEN
+        IF place = ANY (reach.phrased) AND cardinality(groups) > 1 THEN
             more := catalogue.search_having_any(catalogue.search_forms(groups[place]), given.live, given.chunks);
             having_any[place] := more.members;
             made.is_exact := made.is_exact AND more.is_exact;

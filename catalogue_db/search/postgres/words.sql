@@ -15,7 +15,8 @@ END
 $function$;
 
 -- Letters replaced by others, with a table of letters: 'western' and 'latin' (lower case without accents, for letters
--- that are taken apart first; the smaller the table, the faster) or 'case' (lower case).
+-- that are taken apart first; the smaller the table, the faster) or 'case' (lower case). The tables are asked for by
+-- names that stand here, because they are read anew at every turn where the name has to be put together.
 CREATE FUNCTION catalogue.search_replaced(given text, tables text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
@@ -23,9 +24,21 @@ DECLARE
     several text[];
     become text[];
 BEGIN
-    IF replaced ~ catalogue.search_letters(tables || ' several') THEN
-        several := string_to_array(catalogue.search_letters(tables || ' several from'), E'\n');
-        become := string_to_array(catalogue.search_letters(tables || ' several to'), E'\n');
+    IF replaced ~ (CASE tables
+        WHEN 'western' THEN catalogue.search_letters('western several')
+        WHEN 'latin' THEN catalogue.search_letters('latin several')
+        ELSE catalogue.search_letters('case several')
+    END) THEN
+        several := string_to_array(CASE tables
+            WHEN 'western' THEN catalogue.search_letters('western several from')
+            WHEN 'latin' THEN catalogue.search_letters('latin several from')
+            ELSE catalogue.search_letters('case several from')
+        END, E'\n');
+        become := string_to_array(CASE tables
+            WHEN 'western' THEN catalogue.search_letters('western several to')
+            WHEN 'latin' THEN catalogue.search_letters('latin several to')
+            ELSE catalogue.search_letters('case several to')
+        END, E'\n');
         FOR place IN 1 .. cardinality(several) LOOP
             replaced := replace(replaced, several[place], become[place]);
         END LOOP;
@@ -33,9 +46,15 @@ BEGIN
     IF tables <> 'case' THEN
         replaced := normalize(replaced, NFD);
     END IF;
-    replaced := translate(
-        replaced, catalogue.search_letters(tables || ' from'), catalogue.search_letters(tables || ' to')
-    );
+    replaced := translate(replaced, CASE tables
+        WHEN 'western' THEN catalogue.search_letters('western from')
+        WHEN 'latin' THEN catalogue.search_letters('latin from')
+        ELSE catalogue.search_letters('case from')
+    END, CASE tables
+        WHEN 'western' THEN catalogue.search_letters('western to')
+        WHEN 'latin' THEN catalogue.search_letters('latin to')
+        ELSE catalogue.search_letters('case to')
+    END);
     RETURN lower(replaced COLLATE "C");
 END
 $function$;
