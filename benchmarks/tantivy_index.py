@@ -101,7 +101,7 @@ def _facts(one: Offering) -> dict[str, list[Any]]:
         "level": [str((one.level and one.level.eqf) or "")],
         "country": [one.country or ""],
         "free": [str(price == 0)],
-        "completeness": [completeness_band(one.completeness and one.completeness.score) or ""],
+        "completeness": [completeness_band(one.completeness.score if one.completeness else None) or ""],
     }
 
 

@@ -39,8 +39,8 @@ SETTINGS = """
     SET max_parallel_workers_per_gather = 0
 """
 """With what the functions run that are called from outside: every table is entered by its key, in whatever plan a
-server with other settings or old statistics would think of; and the few rows found are sorted, not put into a hash table
-that is laid out for very many."""
+server with other settings or old statistics would think of; and the few rows found are sorted, not put into a hash
+table that is laid out for very many."""
 
 DOORS = ("search_offerings", "search_facets", "suggest")
 """What portals may call, in the schema ``portal``."""
