@@ -13,7 +13,7 @@ import argparse
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -135,11 +135,22 @@ def _read(path: Path) -> Iterator[Offering]:
 
 
 def _candidate(name: str, path: Path, size: int) -> Candidate:
-    def records() -> Iterator[JudgedRecord]:
-        for one in _read(path):
-            yield JudgedRecord(f"bench#/{one.source_id}", "accepted", one.source_id, one)
+    def some_records(numbers: Set[int]) -> Iterator[tuple[int, JudgedRecord]]:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines):
+                if number in numbers:
+                    yield number, _judged(from_json(line))
 
-    return replace(candidate(FEED, 0, size), snapshot_id=name, records=records)
+    return replace(
+        candidate(FEED, 0, size),
+        snapshot_id=name,
+        records=lambda: map(_judged, _read(path)),
+        some_records=some_records,
+    )
+
+
+def _judged(one: Offering) -> JudgedRecord:
+    return JudgedRecord(f"bench#/{one.source_id}", "accepted", one.source_id, one)
 
 
 def _timed(what: str, act: Callable[[], Any], watch: Stopwatch | None = None) -> Load:

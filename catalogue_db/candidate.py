@@ -6,7 +6,7 @@ once, so that a feed of any size needs the memory of one batch only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -45,7 +45,9 @@ class Candidate:
     """A feed's whole judged batch.
 
     `records` gives a new iterator over the judged records each time it is called, always the same ones in the
-    same order. `fill` is the share (0-1) of accepted offerings that have each element; the guard compares it.
+    same order; `some_records`, where it is given, those with some numbers (counted from 0), with their numbers, and
+    costs less than to read all. `fill` is the share (0-1) of accepted offerings that have each element; the guard
+    compares it.
     `staged_url` says where the records are kept, so that a waiting candidate can be let in later.
     `snapshot_taken_at` must know its offset.
     """
@@ -63,6 +65,17 @@ class Candidate:
     fill: dict[str, float] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
     staged_url: str | None = None
+    some_records: Callable[[Set[int]], Iterator[tuple[int, JudgedRecord]]] | None = None
+
+    def those(self, numbers: Set[int]) -> Iterator[tuple[int, JudgedRecord]]:
+        """The records with some numbers (counted from 0), and their numbers, in order."""
+        if self.some_records is not None:
+            yield from self.some_records(numbers)
+            return
+        last = max(numbers, default=-1)
+        for number, judged in zip(range(last + 1), self.records(), strict=False):
+            if number in numbers:
+                yield number, judged
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):

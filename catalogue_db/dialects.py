@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     ColumnElement,
     Connection,
     Engine,
@@ -35,6 +34,8 @@ from sqlalchemy.sql.dml import Insert
 
 from catalogue_db import postgres
 from catalogue_db.failures import explained, tell
+
+T = TypeVar("T")
 
 LOCK_TIMEOUT_MS = 600_000
 """How long a writer waits for another one: a first load of a very large feed takes minutes. Readers never wait."""
@@ -144,10 +145,10 @@ def bulk_update(connection: Connection, table: Table, key: str, rows: Sequence[d
         connection.execute(statement, given)
 
 
-def is_among(connection: Connection, column: ColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
-    """The condition that an integer column has one of these values: on PostgreSQL one parameter, however many."""
+def is_among(connection: Connection, column: ColumnElement[T], keys: Sequence[T]) -> ColumnElement[bool]:
+    """The condition that a column has one of these values: on PostgreSQL one parameter, however many."""
     if is_postgres(connection):
-        return column == any_(literal(list(keys), ARRAY(BigInteger)))
+        return column == any_(literal(list(keys), ARRAY(column.type)))
     return column.in_(keys)
 
 

@@ -185,10 +185,12 @@ class _Load:
 
     def _let_in(self, report: guard.GuardReport) -> LoadReport:
         differing = differences(self._feed_key).execution_options(yield_per=BATCH)
-        work, last = Counter[str](), -1
+        work, last, few = Counter[str](), -1, dict[int, Any]()
         for row in self._connection.execute(differing):
             work[kind_of(row)] += 1
             last = max(last, row.n)
+            if len(few) <= BATCH:
+                few[row.n] = row
         new, changed = work["inserted"] + work["returned"], work["changed"]
         unchanged = self._tally.accepted - new - changed
         gone = len(self._leaving)
@@ -197,7 +199,7 @@ class _Load:
         )
         key = self._keep("loaded", counts, report)
         log = ChangeLog(self._connection, feed_key=self._feed_key, candidate_key=key, at=self._at)
-        self._write(key, log, last)
+        self._write(key, log, few if len(few) <= BATCH else None, last)
         _fresh(self._connection, self._feed_key, self._candidate, key, self._at)
         return LoadReport(
             feed=self._candidate.feed.name,
@@ -213,22 +215,26 @@ class _Load:
             candidate=key,
         )
 
-    def _write(self, candidate_key: int, log: ChangeLog, last: int) -> None:
+    def _write(self, candidate_key: int, log: ChangeLog, few: dict[int, Any] | None, last: int) -> None:
         confirmed = self._feed.last_confirmed or self._at
         search = SearchWriter(self._connection)
         withdraw(self._connection, self._leaving, log, search, at=self._at, last_confirmed=confirmed)
         records = RecordWriter(self._connection, self._feed_key)
         records.whole_source(self._candidate.source_findings)
-        self._write_differences(candidate_key, log, records, search, last)
+        common = {"at": self._at, "candidate_key": candidate_key}
+        offerings = OfferingWriter(self._connection, self._candidate, log, search, common, self._feed_key)
+        if few is None:
+            self._write_many(offerings, records, last)
+        else:
+            for n, judged in self._candidate.those(few.keys()):
+                self._take(storable(judged), few[n], offerings, records)
+        offerings.flush()
+        records.flush()
         search.finish()
         records.forget_missing()
 
-    def _write_differences(
-        self, candidate_key: int, log: ChangeLog, records: RecordWriter, search: SearchWriter, last: int
-    ) -> None:
+    def _write_many(self, offerings: OfferingWriter, records: RecordWriter, last: int) -> None:
         """Read the records once more, up to the last that differs, and write those that do, a batch at a time."""
-        common = {"at": self._at, "candidate_key": candidate_key}
-        offerings = OfferingWriter(self._connection, self._candidate, log, search, common, self._feed_key)
         stream = enumerate(self._candidate.records())
         for first in range(0, last + 1, BATCH):
             query = differences(self._feed_key, first, first + BATCH - 1)
@@ -239,8 +245,6 @@ class _Load:
             if len(offerings) + len(records) >= BATCH // 2:
                 offerings.flush()
                 records.flush()
-        offerings.flush()
-        records.flush()
 
     @staticmethod
     def _take(judged: JudgedRecord, row: Any, offerings: OfferingWriter, records: RecordWriter) -> None:

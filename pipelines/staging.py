@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar, cast
@@ -80,11 +80,19 @@ class Staging:
 
     def read(self, file: StagedFile, kind: type[T]) -> Iterator[T]:
         """Yield the records of a batch, one by one."""
-        decoder = msgspec.json.Decoder(kind)
+        yield from map(msgspec.json.Decoder(kind).decode, self._lines(file))
+
+    def read_some(self, file: StagedFile, kind: type[T], numbers: Set[int]) -> Iterator[tuple[int, T]]:
+        """Yield the records of a batch with some numbers (counted from 0), and these; others are passed over."""
+        decoder, last = msgspec.json.Decoder(kind), max(numbers, default=-1)
+        for number, line in zip(range(last + 1), self._lines(file), strict=False):
+            if number in numbers:
+                yield number, decoder.decode(line)
+
+    def _lines(self, file: StagedFile) -> Iterator[bytes]:
         with self._fs.open(self._at(file.lines), "rb") as raw:
             stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            for line in io.BufferedReader(cast("Any", stream), _WRITE_BUFFER):
-                yield decoder.decode(line)
+            yield from io.BufferedReader(cast("Any", stream), _WRITE_BUFFER)
 
     def report(self, file: StagedFile, kind: type[R]) -> R:
         """Return the report that was kept with a batch."""

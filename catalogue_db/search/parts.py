@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from catalogue_db.dialects import bulk_insert
 from catalogue_db.search.words import Entry
@@ -83,10 +83,12 @@ class _Compounds:
         self._connection = connection
         self._lang = lang
         self._vocabulary: dict[str, list[str]] = {}
-        query = select(search_word.c.word, search_word.c.term).where(search_word.c.lang == lang)
-        for word, term in connection.execute(query):
-            if len(word) >= SHORTEST_PART:
-                self._vocabulary.setdefault(word, []).append(term)
+        line = search_word.c.word + " " + search_word.c.term
+        query = select(func.aggregate_strings(line, "\n")).where(
+            search_word.c.lang == lang, func.length(search_word.c.word) >= SHORTEST_PART
+        )
+        for word, term in map(str.split, (connection.execute(query).scalar_one() or "").splitlines()):
+            self._vocabulary.setdefault(word, []).append(term)
 
     def refresh(self, changed: list[Entry]) -> None:
         """Make the rows anew of every compound that is, or contains, a word that came or went."""

@@ -175,13 +175,19 @@ class VocabularyWriter:
     def _weigh(self) -> None:
         """Weights follow the documents of the term, but only where the power of two changes."""
         before = _weight(search_term.c.documents - _terms.c.documents)
-        changed = select(search_term.c.term, _weight(search_term.c.documents).label("weight"))
+        changed = select(_weight(search_term.c.documents), search_term.c.term)
         changed = changed.join(_terms, _terms.c.term == search_term.c.term)
         was_there = search_term.c.documents > _terms.c.documents
-        news = changed.where(was_there, _weight(search_term.c.documents) != before).subquery()
-        own = select(news.c.weight).where(news.c.term == search_word.c.term).scalar_subquery()
-        behind = and_(search_word.c.term.in_(select(news.c.term)), search_word.c.weight != own)
-        self._connection.execute(update(search_word).where(behind).values(weight=own))
+        by_weight: dict[int, list[str]] = {}
+        for weight, term in self._connection.execute(
+            changed.where(was_there, _weight(search_term.c.documents) != before)
+        ):
+            by_weight.setdefault(weight, []).append(term)
+        for weight, terms in sorted(by_weight.items()):
+            for first in range(0, len(terms), _AT_ONCE):
+                own = dialects.is_among(self._connection, search_word.c.term, terms[first : first + _AT_ONCE])
+                behind = and_(own, search_word.c.weight != weight)
+                self._connection.execute(update(search_word).where(behind).values(weight=weight))
 
     def _count_languages(self, added: Mapping[str, int]) -> None:
         for lang, count in sorted(added.items()):

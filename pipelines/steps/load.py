@@ -51,6 +51,7 @@ def candidate_of(
         policy_fingerprint=workplace.policy.fingerprint(),
         run_id=run_id,
         records=lambda: staging.read(file, JudgedRecord),
+        some_records=lambda numbers: staging.read_some(file, JudgedRecord, numbers),
         counts=report.counts,
         source_findings=[*report.whole, *report.unreadable],
         fill=report.fill,

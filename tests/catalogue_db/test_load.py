@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from catalogue_db.history import versions
 from catalogue_db.load import load_candidate
 from catalogue_db.offerings import get_offering
 from standard.offering import Provenance, offering_id, to_json
+from standard.verdict import JudgedRecord
 from tests.catalogue_db.asking import everything, found, rows, statuses
 from tests.offerings import a_candidate, a_finding, accepted, an_instance, an_offering, rejected
 
@@ -205,6 +207,33 @@ def test_a_feed_larger_than_a_batch_goes_in_in_order(engine: Engine, monkeypatch
     report = load_candidate(engine, a_candidate(changed))
     assert numbers(report) == ("updated", 0, 5, 45, 0)
     assert [change.title for change in report.changes] == ["T3", "T13", "T23", "T33", "T43"]
+
+
+@pytest.mark.parametrize("changes", [1, 7, 8, 20])
+def test_records_that_can_be_asked_for_by_number_are_not_all_read_twice(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, changes: int
+) -> None:
+    monkeypatch.setattr("catalogue_db.load.BATCH", 7)
+    load_candidate(engine, a_candidate([an_offering(f"n{number}") for number in range(20)]))
+    now = [
+        an_offering(f"n{number}", title=f"{'New' if number < changes else 'Course'} n{number}") for number in range(20)
+    ]
+    candidate = a_candidate(now)
+    whole: list[int] = []
+    wanted: list[set[int]] = []
+
+    def records() -> Iterator[JudgedRecord]:
+        whole.append(1)
+        return candidate.records()
+
+    def some_records(numbers: Set[int]) -> Iterator[tuple[int, JudgedRecord]]:
+        wanted.append(set(numbers))
+        return candidate.those(numbers)
+
+    report = load_candidate(engine, dataclasses.replace(candidate, records=records, some_records=some_records))
+    assert numbers(report) == ("updated", 0, changes, 20 - changes, 0)
+    assert [shown(engine, f"n{number}")["title"] for number in range(20)] == [one.title["en"] for one in now]
+    assert (len(whole), wanted) == ((1, [set(range(changes))]) if changes <= 7 else (2, []))
 
 
 # --- the guard at work --------------------------------------------------------------------------------------------

@@ -45,6 +45,14 @@ def test_any_text_comes_back(texts: list[str], tmp_path_factory: pytest.TempPath
     assert [thing.text for thing in staging.read(FILE, Thing)] == texts
 
 
+def test_some_records_come_back_with_their_numbers_and_no_other_is_read(staging: Staging) -> None:
+    staging.write(FILE, [Thing(0, "a"), Report(1), Thing(2, "c"), Report(3)], lambda: Report(4))
+    assert list(staging.read_some(FILE, Thing, {0, 2})) == [(0, Thing(0, "a")), (2, Thing(2, "c"))]
+    assert list(staging.read_some(FILE, Thing, set())) == []
+    with pytest.raises(msgspec.ValidationError):
+        list(staging.read_some(FILE, Thing, {1}))
+
+
 def test_the_report_sees_everything_that_was_written(staging: Staging) -> None:
     seen: list[int] = []
 
