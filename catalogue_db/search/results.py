@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -114,3 +114,9 @@ class Results:
             enrolment_open=enrolment_open(row.enrolment, self._today),
             trust_status=row.trust_status,
         )
+
+
+def marked(results: Iterable[SearchResult]) -> Iterator[str]:
+    """What some results show with words marked: each one's title, then its passage."""
+    for result in results:
+        yield from (each for each in (result.title_marked, result.snippet) if each)

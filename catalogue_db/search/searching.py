@@ -19,7 +19,7 @@ from catalogue_db.search.groups import groups
 from catalogue_db.search.ladder import Ladder, ladder
 from catalogue_db.search.query import ParsedText, SearchPage, SearchQuery, SearchResult, parse
 from catalogue_db.search.ranking import Hit, Ranking
-from catalogue_db.search.results import Results
+from catalogue_db.search.results import Results, marked
 from catalogue_db.search.sets import Sets
 from catalogue_db.search.snippets import Marker
 
@@ -61,13 +61,14 @@ class _Search:
         chosen = found & all_of(self._sets, passing.values())
         limit = min(max(query.limit, 0), MOST_RESULTS)
         hits = self._hits(asked, chosen, limit + 1) if limit else []
+        results = self._results(asked, hits[:limit])
         return SearchPage(
             total=min(chosen.bit_count(), MOST_COUNTED),
             total_is_exact=chosen.bit_count() <= MOST_COUNTED,
-            results=self._results(asked, hits[:limit]),
+            results=results,
             facets=facets(self._connection, self._sets, found, passing, query.lang, day) if query.facets else {},
             matched=asked.matched,
-            did_you_mean=corrected(query.text, asked.meant),
+            did_you_mean=corrected(query.text, asked.meant, marked(results)),
             next_cursor=cursor.write(hits[limit - 1].place) if len(hits) > limit else None,
         )
 

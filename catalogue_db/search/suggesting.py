@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, Engine, bindparam, func, selec
 from catalogue_db import dialects
 from catalogue_db.search import postgres, words
 from catalogue_db.search.attested import Attested
+from catalogue_db.search.correcting import begun_like, spellings
 from catalogue_db.search.groups import SHORTEST_BEGINNING, groups
 from catalogue_db.search.ladder import title_rungs
 from catalogue_db.search.query import MOST_CHARACTERS, Suggestion, SuggestionKind, parse
@@ -53,7 +54,8 @@ def suggest(engine: Engine, prefix: str, lang: str = "en", limit: int = 10) -> l
         if dialects.is_postgres(connection):
             return postgres.suggestions(connection, prefix, lang, most)
         asked = _Suggestions(connection, prefix[:MOST_CHARACTERS], typed, lang, most)
-        found = (asked.titles(), asked.providers(), asked.fields(), asked.words())
+        titles = list(islice(asked.titles(), most))
+        found = (titles, asked.providers(), asked.fields(), asked.words([each.text for each in titles]))
         turns = chain.from_iterable(zip_longest(*(islice(each, most) for each in found)))
         taken = list(islice((each for each in turns if each is not None), most))
     return sorted(taken, key=lambda each: _KINDS.index(each.kind))
@@ -150,12 +152,16 @@ class _Suggestions:
             if counts[value]:
                 yield Suggestion(kind, meant[value], value, counts[value])
 
-    def words(self) -> Iterator[Suggestion]:
-        """Words that go on as the last one begins, the most frequent first, with what was typed before them."""
-        before, _blank, beginning = self._typed.rpartition(" ")
+    def words(self, titles: list[str]) -> Iterator[Suggestion]:
+        """Words that go on as the last one begins, the most frequent first, behind the words typed before it. They are
+        spelt as in some titles, where they are there.
+        """
+        beginning = self._typed.rpartition(" ")[2]
         if len(beginning) < SHORTEST_BEGINNING or self._prefix[-1:].isspace():
             return
+        *before, typed = words.split(self._prefix)
+        spelt = spellings(word for title in titles for word in words.split(title))
         for word, documents in self._attested.words_begun(beginning):
             if word != beginning:
-                text = f"{before} {word}".strip()
+                text = " ".join([*before, begun_like(typed, spelt.get(word, word))])
                 yield Suggestion("word", text, text, documents)

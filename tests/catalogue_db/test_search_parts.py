@@ -158,8 +158,9 @@ def test_a_word_is_spelt_in_each_language() -> None:
 
 
 def test_only_words_are_corrected() -> None:
-    assert corrected('  Machne, "lerning"!', {"machne": "machine", "lerning": "learning"}) == '  machine, "learning"!'
+    assert corrected('  Machne, "lerning"!', {"machne": "machine", "lerning": "learning"}) == '  Machine, "learning"!'
     assert corrected("machine", {"machne": "machine"}) is None
+    assert corrected("etde", {"etde": "etude"}, ["no mark", "<mark>ÉTUDE</mark> <mark>étude</mark>"]) == "étude"
     assert corrected("machne", {}) is None
 
 

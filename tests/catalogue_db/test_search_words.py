@@ -138,7 +138,17 @@ def test_a_slip_of_one_letter_finds_and_is_told(engine: Engine, typed: str) -> N
     load(engine, a="Statistics for nurses", b="Poetry")
     page = ask(engine, typed)
     assert [each.title for each in page.results] == ["Statistics for nurses"]
-    assert page.did_you_mean == "statistics"
+    assert page.did_you_mean == ("Statistics" if typed[0] == "S" else "statistics")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("künstlche", "künstliche"), ("Kunstlche", "Künstliche"), ("inteligenz", "intelligenz"), ("Ökologe", "Ökologie")],
+)
+def test_what_is_meant_is_spelt_as_it_stands(engine: Engine, typed: str, meant: str) -> None:
+    titles = {"a": "KÜNSTLICHE INTELLIGENZ", "b": "Künstliche Intelligenz für alle", "c": "Ökologie"}
+    load(engine, **{key: {"title": {"de": title}} for key, title in titles.items()})
+    assert ask(engine, f"{typed} ", lang="de").did_you_mean == f"{meant} "
 
 
 def test_only_the_word_with_the_slip_is_corrected(engine: Engine) -> None:
@@ -234,6 +244,20 @@ def test_suggestions_speak_the_language_of_who_asks(suggesting: Engine) -> None:
 def test_a_word_that_goes_on_keeps_what_stands_before_it(suggesting: Engine) -> None:
     assert "ethics nursing" in [each.text for each in suggest(suggesting, "ethics nurs")]
     assert [each.text for each in suggest(suggesting, "nursing eth") if each.kind == "title"] == ["Nursing ethics"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("künstl", "künstliche"),
+        ("Kunstl", "Künstliche"),
+        ("Intelligenz für künstl", "Intelligenz für künstliche"),
+        ("künstliche-int", "künstliche intelligenz"),
+    ],
+)
+def test_a_word_is_suggested_as_it_is_spelt(engine: Engine, typed: str, text: str) -> None:
+    load(engine, a={"title": {"de": "KÜNSTLICHE INTELLIGENZ"}}, b={"title": {"de": "Künstliche Intelligenz für alle"}})
+    assert text in [each.text for each in suggest(engine, typed, "de") if each.kind == "word"]
 
 
 def test_what_is_suggested_leads_to_it(suggesting: Engine) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.correcting import corrected
 from catalogue_db.search.query import FacetValue, SearchPage, SearchQuery, Suggestion
-from catalogue_db.search.results import Results
+from catalogue_db.search.results import Results, marked
 from catalogue_db.search.snippets import Marker
 
 _PAGE = text(
@@ -63,14 +63,15 @@ def search_page(connection: Connection, query: SearchQuery, today: date) -> Sear
     }
     row = connection.execute(_PAGE, {**asked, **page}).one()
     surfaces = Attested(connection).surfaces(row.terms) if row.terms and row.keys else {}
-    results = Results(connection, query, Marker(surfaces, row.beginnings, row.words), today)
+    reader = Results(connection, query, Marker(surfaces, row.beginnings, row.words), today)
+    results = reader.of(dict(zip(row.keys, row.scores, strict=True)))
     return SearchPage(
         total=row.total,
         total_is_exact=row.total_is_exact,
-        results=results.of(dict(zip(row.keys, row.scores, strict=True))),
+        results=results,
         facets=_facets(connection, asked) if query.facets else {},
         matched=row.matched,
-        did_you_mean=corrected(query.text, row.meant),
+        did_you_mean=corrected(query.text, row.meant, marked(results)),
         next_cursor=row.next_cursor,
     )
 

@@ -2,19 +2,24 @@
 -- does not exist. All three read one state of the database, and run with the rights of its owner.
 
 -- The text of a query with what may be meant in place of words that hardly anything has; NULL where there is nothing.
-CREATE FUNCTION catalogue.search_corrected(query text, meant jsonb) RETURNS text
-LANGUAGE plpgsql STABLE STRICT AS $function$
+-- shown: titles and passages with words marked, which tell how it is spelt.
+CREATE FUNCTION catalogue.search_corrected(query text, meant jsonb, shown text[]) RETURNS text
+LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     corrected text := '';
     rest text := left(query, 500);
+    marked text[] := ARRAY(
+        SELECT m[1] FROM unnest(shown) WITH ORDINALITY AS s (html, number)
+        CROSS JOIN LATERAL regexp_matches(s.html, '<mark>(.*?)</mark>', 'g') WITH ORDINALITY AS each (m, place)
+        ORDER BY s.number, each.place
+    );
     pair text[];
+    word text;
 BEGIN
-    IF meant = '{}' THEN
-        RETURN NULL;
-    END IF;
     FOR pair IN SELECT each FROM regexp_matches(rest, catalogue.search_letters('word and before'), 'g') AS each LOOP
+        word := meant ->> array_to_string(catalogue.search_folded(pair[2]), '');
         corrected := corrected || pair[1]
-            || coalesce(meant ->> array_to_string(catalogue.search_folded(pair[2]), ''), pair[2]);
+            || CASE WHEN word IS NULL THEN pair[2] ELSE catalogue.search_spelt(word, pair[2], marked) END;
         rest := substr(rest, length(pair[1]) + length(pair[2]) + 1);
     END LOOP;
     RETURN corrected || rest;
@@ -47,7 +52,6 @@ DECLARE
     wanted_lang text := coalesce(search_offerings.lang, 'en');
     answer catalogue.search_answer;
     marks catalogue.search_marks;
-    corrected text;
 BEGIN
     PERFORM catalogue.search_check_filters(filters);
     answer := catalogue.search_page(
@@ -55,50 +59,60 @@ BEGIN
         page_cursor, true, today::date
     );
     marks := catalogue.search_to_mark(answer.terms, answer.beginnings, answer.words);
-    corrected := catalogue.search_corrected(query, answer.meant);
     RETURN QUERY
-        SELECT h.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,
-            h.offering_id, catalogue.search_score(h.level, h.words, h.in_language, h.relevance), h.level,
-            n.title, n.tag, catalogue.search_marked(n.title, n.tag, marks),
-            catalogue.search_snippet(s.texts, s.tags, marks),
-            (catalogue.search_preferred(p.names::jsonb, ARRAY[wanted_lang])).text, p.organisation_id,
-            o.country, o.ects, o.eqf_level, o.modes, o.languages, o.fields,
-            i.next_start, catalogue.search_is_open(f.enrolment, today), o.homepage,
-            f.trust_status, CASE WHEN d.stale_since IS NOT NULL THEN 'stale' ELSE o.status END,
-            answer.total, answer.total_is_exact, corrected, answer.next_cursor
-        FROM unnest(answer.hits) WITH ORDINALITY AS h (
-            key, level, words, in_language, relevance, is_open, changed_on, offering_id, title, number
-        )
-        JOIN catalogue.offering o ON o.key = h.key
-        JOIN catalogue.search_offering f ON f.key = h.key
-        JOIN catalogue.feed d ON d.key = o.feed_key
-        LEFT JOIN catalogue.organisation p ON p.key = o.provider_key
-        CROSS JOIN LATERAL (
-            SELECT jsonb_object_agg(t.lang, t.text) AS titles FROM catalogue.offering_text t
-            WHERE t.offering_key = h.key AND t.kind = 'title'
-        ) AS every
-        CROSS JOIN LATERAL catalogue.search_preferred(
-            every.titles, ARRAY[wanted_lang, coalesce(o.title_lang, 'en')]
-        ) AS n (tag, title)
-        CROSS JOIN LATERAL (  -- texts in the language asked for first, then in the title's; descriptions before outcomes
-            SELECT array_agg(t.text) AS texts, array_agg(t.lang) AS tags FROM (
-                SELECT t.text, t.lang FROM (
-                    SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
-                    FROM catalogue.offering_text t
-                    WHERE t.offering_key = h.key AND t.kind IN ('description', 'prerequisites', 'assessment')
-                    UNION ALL
-                    SELECT t.lang, t.text, 2, t.position
-                    FROM catalogue.learning_outcome t WHERE t.offering_key = h.key AND t.text <> ''
+        WITH page AS MATERIALIZED (
+            SELECT h.number, h.offering_id, h.level,
+                catalogue.search_score(h.level, h.words, h.in_language, h.relevance) AS score,
+                n.title, n.tag, catalogue.search_marked(n.title, n.tag, marks) AS title_marked,
+                catalogue.search_snippet(s.texts, s.tags, marks) AS snippet,
+                (catalogue.search_preferred(p.names::jsonb, ARRAY[wanted_lang])).text AS provider, p.organisation_id,
+                o.country, o.ects, o.eqf_level, o.modes, o.languages, o.fields, i.next_start,
+                catalogue.search_is_open(f.enrolment, today) AS enrolment_open, o.homepage, f.trust_status,
+                CASE WHEN d.stale_since IS NOT NULL THEN 'stale' ELSE o.status END AS status
+            FROM unnest(answer.hits) WITH ORDINALITY AS h (
+                key, level, words, in_language, relevance, is_open, changed_on, offering_id, title, number
+            )
+            JOIN catalogue.offering o ON o.key = h.key
+            JOIN catalogue.search_offering f ON f.key = h.key
+            JOIN catalogue.feed d ON d.key = o.feed_key
+            LEFT JOIN catalogue.organisation p ON p.key = o.provider_key
+            CROSS JOIN LATERAL (
+                SELECT jsonb_object_agg(t.lang, t.text) AS titles FROM catalogue.offering_text t
+                WHERE t.offering_key = h.key AND t.kind = 'title'
+            ) AS every
+            CROSS JOIN LATERAL catalogue.search_preferred(
+                every.titles, ARRAY[wanted_lang, coalesce(o.title_lang, 'en')]
+            ) AS n (tag, title)
+            CROSS JOIN LATERAL (  -- texts in the language asked for first, then in the title's; descriptions before outcomes
+                SELECT array_agg(t.text) AS texts, array_agg(t.lang) AS tags FROM (
+                    SELECT t.text, t.lang FROM (
+                        SELECT t.lang, t.text, CASE t.kind WHEN 'description' THEN 0 ELSE 1 END AS place, 0 AS number
+                        FROM catalogue.offering_text t
+                        WHERE t.offering_key = h.key AND t.kind IN ('description', 'prerequisites', 'assessment')
+                        UNION ALL
+                        SELECT t.lang, t.text, 2, t.position
+                        FROM catalogue.learning_outcome t WHERE t.offering_key = h.key AND t.text <> ''
+                    ) AS t
+                    ORDER BY lower(split_part(t.lang, '-', 1)) <> lower(split_part(wanted_lang, '-', 1)),
+                        t.lang IS DISTINCT FROM n.tag, t.place, t.number
                 ) AS t
-                ORDER BY lower(split_part(t.lang, '-', 1)) <> lower(split_part(wanted_lang, '-', 1)),
-                    t.lang IS DISTINCT FROM n.tag, t.place, t.number
-            ) AS t
-        ) AS s
-        CROSS JOIN LATERAL (
-            SELECT min(i.start_date) AS next_start FROM catalogue.instance i
-            WHERE i.offering_key = h.key AND i.start_date >= today AND i.status IS DISTINCT FROM 'cancelled'
-        ) AS i
-        ORDER BY h.number;
+            ) AS s
+            CROSS JOIN LATERAL (
+                SELECT min(i.start_date) AS next_start FROM catalogue.instance i
+                WHERE i.offering_key = h.key AND i.start_date >= today AND i.status IS DISTINCT FROM 'cancelled'
+            ) AS i
+        )
+        SELECT g.number + CASE WHEN page_cursor IS NULL THEN greatest(coalesce(page_offset, 0), 0) ELSE 0 END,
+            g.offering_id, g.score, g.level, g.title, g.tag, g.title_marked, g.snippet, g.provider, g.organisation_id,
+            g.country, g.ects, g.eqf_level, g.modes, g.languages, g.fields, g.next_start, g.enrolment_open, g.homepage,
+            g.trust_status, g.status, answer.total, answer.total_is_exact,
+            CASE WHEN answer.meant <> '{}' THEN (
+                SELECT catalogue.search_corrected(query, answer.meant, array_agg(
+                    concat_ws(' ', s.title_marked, s.snippet) ORDER BY s.number
+                )) FROM page AS s
+            ) END,
+            answer.next_cursor
+        FROM page AS g ORDER BY g.number;
 END
 $function$;
 

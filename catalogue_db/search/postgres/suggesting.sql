@@ -152,27 +152,56 @@ BEGIN
 END
 $function$;
 
--- Words that go on as the last one begins, the most frequent first, with what was typed before them.
-CREATE FUNCTION catalogue.search_word_suggestions(prefix text, typed text, most integer)
+-- How a folded word is spelt: as it first stands among some words, not in capitals; with a capital letter where one was
+-- typed.
+CREATE FUNCTION catalogue.search_spelt(word text, typed text, several text[]) RETURNS text
+LANGUAGE plpgsql STABLE AS $function$
+DECLARE
+    spelt text := coalesce((
+        SELECT s.other FROM unnest(several) WITH ORDINALITY AS s (other, number)
+        WHERE substr(s.other, 2) !~ '[A-Z]' AND array_to_string(catalogue.search_folded(s.other), '') = word
+        ORDER BY s.number LIMIT 1
+    ), word);
+BEGIN
+    RETURN CASE WHEN typed ~ '^[A-Z]' THEN upper(left(spelt, 1) COLLATE "C") ELSE lower(left(spelt, 1) COLLATE "C") END
+        || substr(spelt, 2);
+END
+$function$;
+
+-- Words that go on as the last one begins, the most frequent first, behind the words typed before it. They are spelt as in
+-- some titles, where they are there.
+CREATE FUNCTION catalogue.search_word_suggestions(prefix text, typed text, titles text[], most integer)
 RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := substring(typed FROM '[^ ]*$');
-    before text := substring(typed FROM '^(.*) ');
+    asked text[] := catalogue.search_split(prefix);
+    several text[];
 BEGIN
     IF length(beginning) < 2 OR prefix ~ catalogue.search_letters('ends blank') THEN
         RETURN;
     END IF;
+    several := ARRAY(
+        SELECT s.word FROM unnest(titles) WITH ORDINALITY AS t (title, number)
+        CROSS JOIN LATERAL unnest(catalogue.search_split(t.title)) WITH ORDINALITY AS s (word, place)
+        ORDER BY t.number, s.place
+    );
     RETURN QUERY
-        SELECT 'word', w.text, w.text, w.documents, row_number() OVER (ORDER BY w.documents DESC, w.text COLLATE "C")
+        SELECT 'word', s.text, s.text, s.documents, s.place
         FROM (
-            SELECT concat_ws(' ', before, v.word) AS text, max(t.documents)::bigint AS documents
-            FROM unnest(catalogue.search_heaviest(beginning)) AS h (word)
-            JOIN catalogue.search_word v ON v.word = h.word
-            JOIN catalogue.search_term t ON t.term = v.term
-            WHERE v.word <> beginning GROUP BY v.word
-        ) AS w
-        ORDER BY 5 LIMIT most;
+            SELECT array_to_string(
+                    trim_array(asked, 1) || catalogue.search_spelt(w.word, asked[cardinality(asked)], several), ' '
+                ) AS text, w.documents, row_number() OVER (ORDER BY w.documents DESC, w.word COLLATE "C") AS place
+            FROM (
+                SELECT v.word, max(t.documents)::bigint AS documents
+                FROM unnest(catalogue.search_heaviest(beginning)) AS h (word)
+                JOIN catalogue.search_word v ON v.word = h.word
+                JOIN catalogue.search_term t ON t.term = v.term
+                WHERE v.word <> beginning GROUP BY v.word
+                ORDER BY 2 DESC, v.word COLLATE "C" LIMIT most
+            ) AS w
+        ) AS s
+        ORDER BY s.place;
 END
 $function$;
 
@@ -189,14 +218,18 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-        WITH every AS (
-            SELECT 1 AS turn, * FROM catalogue.search_title_suggestions(asked, typed, lang, most)
+        WITH title AS MATERIALIZED (
+            SELECT * FROM catalogue.search_title_suggestions(asked, typed, lang, most)
+        ), every AS (
+            SELECT 1 AS turn, * FROM title
             UNION ALL
             SELECT 2, * FROM catalogue.search_provider_suggestions(typed, lang, most)
             UNION ALL
             SELECT 3, * FROM catalogue.search_field_suggestions(typed, lang, most)
             UNION ALL
-            SELECT 4, * FROM catalogue.search_word_suggestions(asked, typed, most)
+            SELECT 4, * FROM catalogue.search_word_suggestions(
+                asked, typed, ARRAY(SELECT n.text FROM title n ORDER BY n.place), most
+            )
         ), taken AS (
             SELECT * FROM every e ORDER BY e.place, e.turn LIMIT most
         )
