@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    Column,
     ColumnElement,
     Connection,
     Engine,
@@ -157,10 +158,13 @@ def empty(connection: Connection, table: Table) -> None:
     connection.execute(text(f"TRUNCATE {table.name}") if is_postgres(connection) else delete(table))
 
 
-def analyse(connection: Connection, table: Table) -> None:
-    """Let the planner know what a temporary table holds (nobody else does); SQLite plans well without."""
+def analyse(connection: Connection, table: Table, *columns: Column[Any]) -> None:
+    """Let the planner know what a temporary table holds (nobody else does), in some columns or in all; SQLite plans
+    well without.
+    """
     if is_postgres(connection):
-        connection.execute(text(f"ANALYZE {table.name}"))
+        some = f"({', '.join(column.name for column in columns)})" if columns else ""
+        connection.execute(text(f"ANALYZE {table.name} {some}"))
 
 
 @lru_cache(maxsize=256)

@@ -63,6 +63,8 @@ class Tally:
 
     def note(self, findings: list[Finding], *, of_record: bool = True) -> None:
         """Count the findings of one record (or of the whole source)."""
+        if not findings:
+            return
         pairs = [(finding.code, finding.severity) for finding in findings]
         self.findings.update(pairs)
         if of_record:
@@ -87,7 +89,7 @@ def staging(connection: Connection, candidate: Candidate) -> Iterator[Tally]:
         staged.drop(connection, checkfirst=True)
         staged.create(connection)
         tally = _stage(connection, candidate)
-        analyse(connection, staged)
+        analyse(connection, staged, staged.c.n, staged.c.reference, staged.c.offering_id)
         _check_claims(connection, candidate)
         _tell_references_apart(connection)
     try:

@@ -240,9 +240,13 @@ class Stems(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         """Number a new word."""
-        if word.isascii() and (lowered := word.lower()) != word and len(word) <= _LONGEST_WORD:
-            self[word] = self[lowered]
-            return self[word]
+        if word.isascii() and len(word) <= _LONGEST_WORD:  # most words, and nothing to fold
+            if (lowered := word.lower()) != word:
+                self[word] = self[lowered]
+                return self[word]
+            if term := _stem(word, self._language):
+                self[word] = self._plain(word, term)
+                return self[word]
         parts, first, other = _indexed(word, self._language)
         if len(parts) != 1 or other or not first:
             self[word] = self._special(word, parts, first, other)
