@@ -202,11 +202,11 @@ def _say(size: int, name: str, times: dict[str, Times]) -> None:
 
 _NOTE = """\
 Milliseconds, p50 / p95 / p99, of the first page of 20 with all it shows: titles and passages with the words marked;
-classes with facets count every facet too. On SQLite through the Python function, on PostgreSQL through the SQL functions.
-Tantivy makes the same page, but looks in the fields of the query's language only (`benchmarks/tantivy_index.py`). Before
-that, PostgreSQL's tables were read into its memory and as many other queries of each class asked, as on a server in use.
-The classes are drawn from the offerings (`benchmarks/queries.py`); *found* is how many offerings a query finds on
-average, at most."""
+classes with facets count every facet too. On SQLite through the Python function, on PostgreSQL through the SQL
+functions. Tantivy makes the same page, but looks in the fields of the query's language only
+(`benchmarks/tantivy_index.py`). Before that, PostgreSQL's tables were read into its memory and as many other queries
+of each class asked, as on a server in use. The classes are drawn from the offerings (`benchmarks/queries.py`); *found*
+is how many offerings a query finds on average, in the engine that finds most."""
 
 
 def _write(report: SearchReport, what: str) -> None:
