@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
@@ -25,8 +26,14 @@ _FACETS = text("SELECT * FROM portal.search_facets(:text, :lang, CAST(:filters A
 
 
 def open_engine(kind: str, where: str) -> Engine:
-    """Open an engine: ``sqlite`` or ``postgresql`` with an address, ``tantivy`` with a folder."""
-    return {"sqlite": _python, "postgresql": _sql, "tantivy": _tantivy}[kind](where)
+    """Open an engine: ``sqlite`` or ``postgresql`` with an address, a kind of ``tantivy`` with a folder."""
+    openers: dict[str, Callable[[str], Engine]] = {
+        "sqlite": _python,
+        "postgresql": _sql,
+        "tantivy": _tantivy,
+        "tantivy-everywhere": partial(_tantivy, everywhere=True),
+    }
+    return openers[kind](where)
 
 
 def _python(address: str) -> Engine:
@@ -54,10 +61,10 @@ def _sql(address: str) -> Engine:
     return run
 
 
-def _tantivy(folder: str) -> Engine:
+def _tantivy(folder: str, *, everywhere: bool = False) -> Engine:
     from benchmarks.tantivy_index import TantivySearch  # only installed to measure
 
-    return TantivySearch(Path(folder))
+    return TantivySearch(Path(folder), everywhere=everywhere)
 
 
 def open_suggest(kind: str, where: str) -> Engine:

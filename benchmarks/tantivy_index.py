@@ -106,9 +106,10 @@ def _facts(one: Offering) -> dict[str, list[Any]]:
 
 
 class TantivySearch:
-    """Searches an index made by `build`."""
+    """Searches an index made by `build`. `everywhere`: in all languages, not in the query's alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, everywhere: bool = False) -> None:
+        self._everywhere = everywhere
         self._index = tantivy.Index.open(str(folder))
         _know_words(self._index)
         self._index.reload()
@@ -120,28 +121,42 @@ class TantivySearch:
         words = list(self._words(query))
         asked = self._all_of([*words, *self._filters(query.filters)])
         found = self._searcher.search(asked, limit=_SHOWN, count=True)
-        self._page(found, asked, query.lang if words else None)
+        self._page(found, asked, self._languages(query) if words else ())
         if query.facets:
             self._count_facets(words, query.filters)
         return int(getattr(found, "count", 0) or 0)  # its type stub does not know the attribute
+
+    def _languages(self, query: Query) -> tuple[str, ...]:
+        return tuple(LANGUAGES) if self._everywhere else (query.lang,)
 
     def _all_of(self, parts: list[tantivy.Query]) -> tantivy.Query:
         if not parts:
             return tantivy.Query.all_query()
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in parts])
 
-    def _page(self, found: tantivy.SearchResult, asked: tantivy.Query, lang: str | None) -> list[tuple[str, ...]]:
+    def _page(
+        self, found: tantivy.SearchResult, asked: tantivy.Query, languages: tuple[str, ...]
+    ) -> list[tuple[str, ...]]:
         """What is shown of each hit: its identifier, its title and a passage, with the words marked."""
         documents = [self._searcher.doc(address) for _score, address in found.hits]
-        if lang is None:
-            return [(document["offering_id"][0],) for document in documents]
+        makers: dict[str, list[tantivy.SnippetGenerator]] = {}
+        page = []
+        for document in documents:
+            shown = next((lang for lang in languages if document.get_first(f"title_{lang}")), None)
+            if shown and shown not in makers:
+                makers[shown] = self._makers(asked, shown)
+            page.append((document["offering_id"][0], *(self._shown(document, makers[shown]) if shown else ())))
+        return page
+
+    def _makers(self, asked: tantivy.Query, lang: str) -> list[tantivy.SnippetGenerator]:
+        """What marks words in the parts of a document that are shown, in one language."""
+        parts = ("title", "description", "outcomes")
         makers = [
-            tantivy.SnippetGenerator.create(self._searcher, asked, self._schema, f"{part}_{lang}")
-            for part in ("title", "description", "outcomes")
+            tantivy.SnippetGenerator.create(self._searcher, asked, self._schema, f"{part}_{lang}") for part in parts
         ]
         for maker in makers:
             maker.set_max_num_chars(_PASSAGE)
-        return [(document["offering_id"][0], *self._shown(document, makers)) for document in documents]
+        return makers
 
     def _shown(self, document: tantivy.Document, makers: list[tantivy.SnippetGenerator]) -> Iterator[str]:
         title, *texts = makers
@@ -176,24 +191,41 @@ class TantivySearch:
 
     def _words(self, query: Query) -> Iterator[tantivy.Query]:
         for term in parse(query.text).wanted:
-            yield self._term(term.words, term.begun, query.lang)
+            stems = {lang: self._stems(term.words, lang) for lang in self._languages(query)}
+            either = [each for lang in stems for each in self._whole(stems[lang], lang)]
+            if len(term.words) == 1:
+                surface = "".join(_letters().analyze(term.words[0]))
+                if term.begun:
+                    either += [each for lang in stems for each in self._begun(surface, lang)]
+                if len(surface) >= 5 and not any(self._is_known(stems[lang][0], lang) for lang in stems):
+                    either += [each for lang in stems for each in self._slips(stems[lang][0], lang)]
+            yield tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in either])
 
-    def _term(self, several: tuple[str, ...], begun: bool, lang: str) -> tantivy.Query:
-        """One word or phrase in any field; the last word also as a beginning; an unknown one with a slip."""
-        stems: list[str | tuple[int, str]] = [stem for word in several for stem in _analyzer(lang).analyze(word)]
-        fields = {f"{part}_{lang}": weight for part, weight in _WEIGHTS.items()}
-        whole = [
-            (name, tantivy.Query.phrase_query(self._schema, name, stems))
-            if len(stems) > 1
-            else (name, tantivy.Query.term_query(self._schema, name, stems[0]))
-            for name in fields
-        ]
-        if len(stems) == 1:
-            known = any(self._searcher.doc_freq(name, stems[0]) for name in fields)
-            surface = "".join(_letters().analyze(several[0]))
-            if begun:
-                whole += [(name, tantivy.Query.regex_query(self._schema, name, surface + ".*")) for name in fields]
-            if not known and len(surface) >= 5:
-                whole += [(name, tantivy.Query.fuzzy_term_query(self._schema, name, str(stems[0]))) for name in fields]
-        either = [(tantivy.Occur.Should, tantivy.Query.boost_query(one, fields[name])) for name, one in whole]
-        return tantivy.Query.boolean_query(either)
+    def _stems(self, words: tuple[str, ...], lang: str) -> list[str]:
+        return [stem for word in words for stem in _analyzer(lang).analyze(word)]
+
+    def _is_known(self, stem: str, lang: str) -> bool:
+        return any(self._searcher.doc_freq(f"{part}_{lang}", stem) for part in _WEIGHTS)
+
+    def _whole(self, stems: list[str], lang: str) -> Iterator[tantivy.Query]:
+        """A word or phrase in any part."""
+        for name, weight in _fields(lang):
+            if len(stems) > 1:
+                found = tantivy.Query.phrase_query(self._schema, name, list[str | tuple[int, str]](stems))
+            else:
+                found = tantivy.Query.term_query(self._schema, name, stems[0])
+            yield tantivy.Query.boost_query(found, weight)
+
+    def _begun(self, surface: str, lang: str) -> Iterator[tantivy.Query]:
+        """The last word as a beginning."""
+        for name, weight in _fields(lang):
+            yield tantivy.Query.boost_query(tantivy.Query.regex_query(self._schema, name, surface + ".*"), weight)
+
+    def _slips(self, stem: str, lang: str) -> Iterator[tantivy.Query]:
+        """A word that stands nowhere, with a slip."""
+        for name, weight in _fields(lang):
+            yield tantivy.Query.boost_query(tantivy.Query.fuzzy_term_query(self._schema, name, stem), weight)
+
+
+def _fields(lang: str) -> list[tuple[str, float]]:
+    return [(f"{part}_{lang}", weight) for part, weight in _WEIGHTS.items()]

@@ -1,7 +1,7 @@
 -- Which offerings have some words: the same as catalogue_db/search/sets.py.
 -- Of common terms the bitmaps are read; the few offerings of rare ones come from the full-text index.
 
--- A set, and whether it is exact: a phrase of very common words is only looked for in the 2,000 likeliest offerings.
+-- A set, and whether it is exact: a phrase of very common words is only looked for in the 1,500 likeliest offerings.
 CREATE TYPE catalogue.search_found AS (members bit varying, is_exact boolean);
 
 -- What has any of some words, and the phrases of common words that are still to be looked for.
@@ -55,18 +55,18 @@ BEGIN
     FOREACH phrase IN ARRAY phrases LOOP
         each_possible := catalogue.search_with_all(kind, string_to_array(phrase, ' '), among, chunks);
         possible := possible | each_possible;
-        IF NOT in_title AND bit_count(each_possible) > 2000 THEN
+        IF NOT in_title AND bit_count(each_possible) > 1500 THEN
             titled := titled | catalogue.search_with_all('title', string_to_array(phrase, ' '), each_possible, chunks);
         END IF;
     END LOOP;
-    keys := catalogue.search_newest(titled, 2000);
-    keys := keys || catalogue.search_newest(possible & ~titled, 2000 - cardinality(keys));
+    keys := catalogue.search_newest(titled, 1500);
+    keys := keys || catalogue.search_newest(possible & ~titled, 1500 - cardinality(keys));
     IF in_title THEN
         keys := ARRAY(SELECT v.key FROM catalogue.search_vector v WHERE v.key = ANY (keys) AND v.title @@ query);
     ELSE
         keys := ARRAY(SELECT v.key FROM catalogue.search_vector v WHERE v.key = ANY (keys) AND v.words @@ query);
     END IF;
-    RETURN ROW(catalogue.search_of(keys, chunks), bit_count(possible) <= 2000)::catalogue.search_found;
+    RETURN ROW(catalogue.search_of(keys, chunks), bit_count(possible) <= 1500)::catalogue.search_found;
 END
 $function$;
 
