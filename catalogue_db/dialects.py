@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -118,19 +119,21 @@ def insert_or_ignore(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def bulk_insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def bulk_insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     """Insert many rows at once (none is fine); all name the same columns.
 
     On SQLite the rows go to the driver as they are: preparing each one again costs as much as writing it. On PostgreSQL
-    they go by COPY.
+    they go by COPY as they come: the server writes while the next ones are made, which must not ask it anything.
     """
-    if not rows:
+    stream = iter(rows)
+    if (first := next(stream, None)) is None:
         return
+    names = tuple(first)
+    values = (tuple(map(row.__getitem__, names)) for row in chain([first], stream))
     if is_postgres(connection):
-        postgres.insert(connection, table, rows)
+        postgres.insert(connection, table, names, values)
     else:
-        names = tuple(rows[0])
-        connection.exec_driver_sql(_insertion(table, names), [tuple(map(row.__getitem__, names)) for row in rows])
+        connection.exec_driver_sql(_insertion(table, names), list(values))
 
 
 def bulk_update(connection: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -90,10 +90,9 @@ def copy(connection: Connection, target: str, names: Sequence[str], rows: Iterab
             stream.write_row(row)
 
 
-def insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that all name the same columns."""
-    names = tuple(rows[0])
-    copy(connection, _name(connection, table), names, (tuple(map(row.__getitem__, names)) for row in rows))
+def insert(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows, as they come. `rows`: values in the order of `names`, the columns."""
+    copy(connection, _name(connection, table), names, rows)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -103,8 +103,9 @@ def staging(connection: Connection, candidate: Candidate) -> Iterator[Tally]:
 def _stage(connection: Connection, candidate: Candidate) -> Tally:
     tally = Tally()
     tally.note(candidate.source_findings, of_record=False)
-    for rows in batches(_staged_rows(candidate, tally)):
-        bulk_insert(connection, staged, rows)
+    rows = _staged_rows(candidate, tally)
+    while (first := next(rows, None)) is not None:
+        bulk_insert(connection, staged, chain([first], islice(rows, BATCH - 1)))
     return tally
 
 

@@ -91,13 +91,19 @@ class SearchWriter:
         """Most changes are of dates, prices and places: an offering that says the same stays in the index, unread."""
         both = self._before.keys() & self._after.keys()
         same = {key for key in both if says_the_same(self._before[key][1], self._after[key][1])}
-        before = {key: self._reader.read(old) for key, (_facts, old) in self._before.items() if key not in same}
-        after = {key: self._reader.read(new) for key, (_facts, new) in self._after.items() if key not in same}
         if gone := [key for key in self._leaving if key not in same]:
             self._store.remove_texts(self._connection, gone)
-        self._store.add_texts(self._connection, [{"key": key} | new.lines for key, new in after.items()])
-        for key in before.keys() | after.keys():
-            self._note_texts(key, before.get(key, NOTHING), after.get(key, NOTHING))
+        for key in self._before.keys() - self._after.keys():
+            self._note_texts(key, self._reader.read(self._before[key][1]), NOTHING)
+        self._store.add_texts(self._connection, self._lines(key for key in self._after if key not in same))
+
+    def _lines(self, keys: Iterable[int]) -> Iterator[Row]:
+        """What is to be indexed of some offerings, read while the database writes; what it means is noted."""
+        for key in keys:
+            new = self._reader.read(self._after[key][1])
+            old = self._reader.read(self._before[key][1]) if key in self._before else NOTHING
+            self._note_texts(key, old, new)
+            yield {"key": key} | new.lines
 
     def _note_texts(self, key: int, old: Indexed, new: Indexed) -> None:
         """Note the words an offering has now and did not have before, and the reverse."""

@@ -49,16 +49,16 @@ DELETE FROM search_bitmap AS old USING search_bitmap_change AS c
 WHERE {_SAME} AND c.minus IS NOT NULL AND bit_count(old.bits) = 0"""
 
 
-def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Index texts: rows with ``key`` and, by part, folded and stemmed words."""
-    vectors = [
+def add_texts(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Index texts: rows with ``key`` and, by part, folded and stemmed words. They are asked for one by one."""
+    vectors = (
         {
             "key": row["key"],
             "title": vector([(row["title"], "A")]),
             "words": vector([(row[part], weight) for part, weight in _WEIGHTS.items()]),
         }
         for row in rows
-    ]
+    )
     bulk_insert(connection, search_vector, vectors)
 
 

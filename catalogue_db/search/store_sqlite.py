@@ -24,10 +24,11 @@ _place = tuple_(search_bitmap.c.kind, search_bitmap.c.value, search_bitmap.c.chu
 _REPLACE = "INSERT OR REPLACE INTO search_bitmap (kind, value, chunk, bits) VALUES (?, ?, ?, ?)"
 
 
-def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def add_texts(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Index texts: rows with ``key`` and, by part, folded and stemmed words."""
-    dialects.bulk_insert(connection, search_text, rows)
-    dialects.index_rows(connection, rows)
+    both = list(rows)
+    dialects.bulk_insert(connection, search_text, both)
+    dialects.index_rows(connection, both)
 
 
 def remove_texts(connection: Connection, keys: Sequence[int]) -> None:

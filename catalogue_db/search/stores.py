@@ -20,8 +20,8 @@ class Store(Protocol):
 
     HITS_PER_DOCUMENT: int
 
-    def add_texts(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        """Index texts: rows with ``key`` and, by part, folded and stemmed words."""
+    def add_texts(self, connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+        """Index texts: rows with ``key`` and, by part, folded and stemmed words. To give them must ask nothing."""
 
     def remove_texts(self, connection: Connection, keys: Sequence[int]) -> None:
         """Forget the texts of offerings."""

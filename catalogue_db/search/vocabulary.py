@@ -20,7 +20,6 @@ from sqlalchemy import (
     exists,
     literal,
     select,
-    tuple_,
     update,
 )
 
@@ -161,12 +160,10 @@ class VocabularyWriter:
 
     def _remove_gone(self, news: News) -> None:
         columns = [search_word.c[name] for name in Entry._fields]
-        fewer = select(*(_words.c[name] for name in Entry._fields)).where(_words.c.documents < 0)
-        is_gone = and_(tuple_(*columns).in_(fewer), search_word.c.documents <= 0)
-        gone = [Entry(*row) for row in self._connection.execute(select(*columns).where(is_gone))]
+        removed = delete(search_word).where(search_word.c.documents <= 0).returning(*columns)
+        gone = [Entry(*row) for row in self._connection.execute(removed)]
         if not gone:
             return
-        self._connection.execute(delete(search_word).where(is_gone))
         news.entries.update(entry for entry in gone if entry.lang in LINKS)
         still = select(_words.c.word).where(exists().where(search_word.c.word == _words.c.word))
         news.went.update({entry.word for entry in gone} - set(self._connection.execute(still).scalars()))
