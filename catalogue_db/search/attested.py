@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, union
 
 from catalogue_db.search.fulltext import Form
+from catalogue_db.search.function_words import MARK
 from catalogue_db.search.parts import LINKS, SHORTEST_PART
 from catalogue_db.search.spelling import Spelling
 from catalogue_db.tables import search_language, search_part, search_slip, search_synonym, search_term, search_word
@@ -119,7 +120,8 @@ class Attested:
         return sorted(known, key=lambda term: (-self._counts[term].documents, term))
 
     def own(self, several: Sequence[Spelling]) -> list[list[Pair]]:
-        """For each word the terms that stand for it: of the word as it occurs, and of its stems that occur."""
+        """For each word the terms that stand for it: of the word as it occurs, and of its stems that occur; no stems in
+        a language in which it only holds sentences together."""
         surfaces = {surface for each in several for surface in each.surfaces}
         stems = {pair for each in several for pair in each.stems}
         by_surface: dict[str, list[Pair]] = {}
@@ -127,13 +129,8 @@ class Attested:
             by_surface.setdefault(word, []).append((lang, term))
         found = self._rows(_ATTESTED, {stem for _language, stem in stems})
         attested = {(lang, term) for lang, term in found} & stems
-        return [
-            sorted(
-                {pair for surface in each.surfaces for pair in by_surface.get(surface, ())}
-                | attested.intersection(each.stems)
-            )
-            for each in several
-        ]
+        own = [(each, {pair for surface in each.surfaces for pair in by_surface.get(surface, ())}) for each in several]
+        return [sorted(met | _stems(attested.intersection(each.stems), met)) for each, met in own]
 
     def words_by_language(self, surfaces: Collection[str]) -> dict[str, set[str]]:
         """Those of some words that occur, by the language they occur in."""
@@ -219,6 +216,12 @@ class Attested:
         """What a query finds for some words or terms; nothing is asked for none."""
         several = list(some)
         return self._connection.execute(query, {"some": several}).all() if several else ()
+
+
+def _stems(stems: set[Pair], met: set[Pair]) -> set[Pair]:
+    """Those in other languages than those in which a word that was met is a function word."""
+    holding = {lang for lang, term in met if term.endswith(MARK)}
+    return {(lang, stem) for lang, stem in stems if lang not in holding}
 
 
 def is_slip(word: str, other: str) -> bool:

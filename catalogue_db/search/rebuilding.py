@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from catalogue_db import dialects
 from catalogue_db.search import stores
+from catalogue_db.search.function_words import FILE
 from catalogue_db.search.indexing import SearchWriter
 from catalogue_db.tables import (
     offering,
@@ -27,7 +29,7 @@ from catalogue_db.tables import (
 )
 from standard.offering import from_json
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Raise this whenever the same offerings would be indexed otherwise than before: the next upgrade makes all anew."""
 
 _VERSION = "index"
@@ -66,7 +68,8 @@ def rebuild_within(connection: Connection) -> int:
 
 def version() -> str:
     """What the index was made by: it is made anew when any of this changes."""
-    return f"{INDEX_VERSION} stemmers {Stemmer.version()} unicode {unicodedata.unidata_version}"
+    kept_apart = hashlib.blake2b(FILE.read_bytes(), digest_size=4).hexdigest()
+    return f"{INDEX_VERSION} stemmers {Stemmer.version()} unicode {unicodedata.unidata_version} words {kept_apart}"
 
 
 def bring_up_to_date(connection: Connection) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, select
 
 from catalogue_db.candidate import CatalogueError
 from catalogue_db.dialects import bulk_insert
-from catalogue_db.search.words import split, stemming_language, stems
+from catalogue_db.search.words import index_terms, split, stemming_language, stems
 from catalogue_db.tables import search_synonym
 
 FILE = Path(__file__).with_name("synonyms.yaml")
@@ -122,11 +122,11 @@ def _ways(groups: Iterable[SynonymGroup]) -> Iterator[Synonym]:
 
 def _found_as(text: str, lang: str) -> tuple[str, str]:
     """What a word or phrase is in the index: in texts of its language, and in those of unknown language."""
-    return _terms(text, lang), _terms(text, "")
+    return index_terms(text, lang), index_terms(text, "")
 
 
 def _terms(text: str, lang: str) -> str:
-    """A word or phrase as the index has it, without the other stems that stand behind a text."""
+    """A word or phrase as it is looked up: each word's stem."""
     return " ".join(stems(word, lang)[0] for word in split(text))
 
 

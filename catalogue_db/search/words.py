@@ -4,6 +4,9 @@
 any keyboard finds. *Stemmed*: by Snowball in the true language of the text; a text of unknown language, or of one
 without a stemmer, keeps its words. German's ``ae`` for ``ä`` is understood by its stemmer.
 
+A word that only holds sentences together (``sich``, ``son``) is a term of its own in the index, with a mark, so that
+no other word's stem (of ``Sicherheit``, of ``sons``) is taken for it; a query finds it as it was met.
+
 A few languages write their endings with diacritics (``educação``, ``educações``) that a stemmer no longer sees after
 folding. Where stemming first gives another stem, that one is indexed too, behind the text.
 """
@@ -18,6 +21,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import Stemmer
+
+from catalogue_db.search.function_words import MARK, function_words
 
 SEPARATOR = "\ue000"
 """A word nobody can type: stands between the parts of a column, so that a phrase never spans two of them."""
@@ -173,6 +178,17 @@ def stems(word: str, language: str) -> tuple[str, str]:
     return first, other
 
 
+@lru_cache(maxsize=100)
+def _kept_apart(language: str) -> frozenset[str]:
+    """The folded words of a language that are terms of their own."""
+    return frozenset(part for word in function_words().get(language, ()) for part in _folded(word))
+
+
+def index_terms(text: str, language: str) -> str:
+    """A text as the index has it, without the other stems that stand behind it."""
+    return Stems(language).line(text).partition(f" {SEPARATOR} ")[0]
+
+
 def _indexed(word: str, language: str) -> tuple[tuple[str, ...], str, str]:
     """The folded words of a word, their stems, and the other stem."""
     parts = _folded(word)
@@ -237,6 +253,7 @@ class Stems(dict[str, int]):
         self._language = language
         self._lexicon = lexicon or Lexicon()
         self._behind: dict[Entry, int] = {}
+        self._apart = _kept_apart(language)
 
     def __missing__(self, word: str) -> int:
         """Number a new word."""
@@ -244,10 +261,12 @@ class Stems(dict[str, int]):
             if (lowered := word.lower()) != word:
                 self[word] = self[lowered]
                 return self[word]
-            if term := _stem(word, self._language):
+            if term := self._term(word):
                 self[word] = self._plain(word, term)
                 return self[word]
         parts, first, other = _indexed(word, self._language)
+        if not self._apart.isdisjoint(parts):
+            first, other = " ".join(self._term(part) for part in parts), ""
         if len(parts) != 1 or other or not first:
             self[word] = self._special(word, parts, first, other)
         elif parts[0] == word:
@@ -255,6 +274,10 @@ class Stems(dict[str, int]):
         else:
             self[word] = self[parts[0]]
         return self[word]
+
+    def _term(self, part: str) -> str:
+        """The term of a folded word."""
+        return part + MARK if part in self._apart else _stem(part, self._language)
 
     def _plain(self, word: str, term: str) -> int:
         return self._lexicon.add(Entry(word, self._language, word if word == term else term))
@@ -277,7 +300,7 @@ class Stems(dict[str, int]):
     def _part(self, word: str, part: str) -> tuple[int, ...]:
         """The number of a part as it is when it stands for itself alone; none if it gives no term."""
         if part == word:
-            return (self._plain(part, _stem(part, self._language)),)
+            return (self._plain(part, self._term(part)),)
         known = self[part]
         return self._lexicon.more[known][-1:] if known >= _SPECIAL else (known,)
 

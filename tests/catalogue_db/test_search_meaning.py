@@ -93,6 +93,46 @@ def test_a_small_word_of_ones_own_language_tells_nothing(engine: Engine) -> None
     assert titles(ask(engine, "energi i hus", lang="sv")) == ["Energi och klimat"]
 
 
+# --- words that hold sentences together -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "other_lang", "text"),
+    [
+        ("de", "Sicherheit am Bau", "de", "Die Teilnehmenden bereiten sich auf die Prüfung vor"),
+        ("de", "Daten verstehen", "nl", "Je leert dat alles beweegt"),
+        ("nl", "Dansen met kinderen", "fr", "Travailler dans une équipe"),
+        ("fi", "Sosiaalinen media", "sv", "Arbeta med människor"),
+        ("sv", "Bemötande vid demens", "de", "Arbeiten auf dem Dach"),
+    ],
+)
+def test_a_word_is_not_found_in_one_that_only_looks_like_its_stem(
+    engine: Engine, lang: str, title: str, other_lang: str, text: str
+) -> None:
+    load(engine, a=titled(lang, title), b=titled(other_lang, "Etwas", text))
+    word = max(title.split(), key=len) if lang in ("de", "nl", "sv") else "media"
+    for asked in (word, "Daten", "demens") if lang in ("de", "sv") else (word,):
+        page = ask(engine, f"{asked} ", lang=lang)
+        assert "Etwas" not in titles(page)
+    assert titles(ask(engine, title, lang=lang))[0] == title
+
+
+def test_a_function_word_is_found_as_it_stands_in_titles_and_phrases(engine: Engine) -> None:
+    load(
+        engine,
+        a=titled("de", "Sich bewerben", "Wie man auftritt"),
+        b=titled("de", "Sicher bewerben", "Ohne Aufregung"),
+        c=titled("en", "To be or not to be"),
+    )
+    assert titles(ask(engine, "sich", lang="de"))[0] == "Sich bewerben"
+    assert titles(ask(engine, '"sich bewerben"', lang="de")) == ["Sich bewerben"]
+    assert titles(ask(engine, '"sicher bewerben"', lang="de")) == ["Sicher bewerben"]
+    assert titles(ask(engine, "to be or not to be ")) == ["To be or not to be"]
+    assert (
+        ask(engine, '"sich bewerben"', lang="de").results[0].title_marked == "<mark>Sich</mark> <mark>bewerben</mark>"
+    )
+
+
 # --- compounds ----------------------------------------------------------------------------------------------------
 
 

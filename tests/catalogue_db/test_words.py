@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue_db.search import words
+from catalogue_db.search.function_words import MARK, function_words
 from catalogue_db.search.spelling import spellings
 
 
@@ -114,14 +115,39 @@ def test_folding_again_changes_nothing(text: str) -> None:
 
 @given(st.text(), st.sampled_from(["", *words.ALGORITHMS]))
 def test_a_word_of_a_text_is_always_among_its_own_variants(text: str, tag: str) -> None:
+    """Or it is found as it was met, since it is no other word's stem."""
     language = words.stemming_language(tag)
     indexed = words.Stems(language).line(text)
     for word in words.split(text):
-        several = variants(word, language)
+        several = [*variants(word, language), *(folded + MARK for folded in words.folded(word))]
         assert not several or any(f" {variant} " in f" {indexed} " for variant in several)
 
 
 @given(st.text(), st.sampled_from(["", *words.ALGORITHMS]))
 def test_what_is_indexed_is_letters_digits_and_separators(text: str, tag: str) -> None:
     line = words.Stems(words.stemming_language(tag)).line(text)
-    assert all(word == words.SEPARATOR or word.isalnum() for word in line.split())
+    assert all(word == words.SEPARATOR or word.removesuffix(MARK).isalnum() for word in line.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "function_word", "other"),
+    [("de", "sich", "Sicherheit"), ("fr", "son", "sons"), ("nl", "voor", "voren"), ("es", "como", "comer")],
+)
+def test_a_function_word_is_no_other_words_stem(language: str, function_word: str, other: str) -> None:
+    line = words.Stems(language)
+    assert words.stems(function_word, language)[0] == words.stems(other, language)[0]
+    assert line.line(function_word) == function_word + MARK
+    assert line.line(other) == words.stems(other, language)[0]
+    assert line.line(function_word.upper()) == line.line(function_word)
+
+
+def test_function_words_with_accents_are_told_by_their_folded_form() -> None:
+    assert words.Stems("de").line("Für die Zukunft") == f"fur{MARK} die{MARK} zukunft"
+    assert words.Stems("pt").line("até você") == f"ate{MARK} voce{MARK}"
+
+
+def test_the_file_of_function_words_has_words_of_stemmed_languages_each_once() -> None:
+    for language, several in function_words().items():
+        assert words.stemming_language(language) == language
+        assert len({*several}) == len(several)
+        assert all(len(words.folded(word)) == 1 and words.split(word) == [word] for word in several)

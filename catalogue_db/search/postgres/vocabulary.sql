@@ -89,6 +89,9 @@ BEGIN
         UNION
         SELECT s.lang, s.stem FROM unnest(asked.stem_langs, asked.stems) AS s (lang, stem)
         WHERE EXISTS (SELECT FROM catalogue.search_word v WHERE v.term = s.stem AND v.lang = s.lang)
+            AND s.lang <> ALL (ARRAY(  -- in which it only holds sentences together: then the mark is behind its term
+                SELECT v.lang FROM catalogue.search_word v WHERE v.word = ANY (surfaces) AND right(v.term, 1) = U&'\E001'
+            ))
     ) AS p;
     RETURN asked;
 END
