@@ -22,17 +22,22 @@ from typing import Literal
 
 import msgspec
 
-from catalogue_db.search.words import split
+from catalogue_db.search.words import bare, split
 
 MOST_CHARACTERS = 500
 MOST_TERMS = 24
 """What lies beyond is not read: a query costs by its words."""
 
-_PARTING = re.compile(r"[^\w\-‐‑'’.@&]+")
+_PARTING = re.compile(r"[^\w\u0300-\u036f\u064b-\u065f\-‐‑'’.@&]+")
+"""Accents that stand alone as characters belong to their letter."""
+
 _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=\w\w)", re.IGNORECASE)
 """Articles and the like that French, Italian and Catalan write onto the next word."""
 
 _CHUNK = re.compile(r'(?P<minus>(?<!\S)-(?=[\w"]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
+
+_JOINING = frozenset("und oder u bzw sowie en of och eller samt og ja tai seka and or et ou y e o & / +".split())
+"""Behind these words (folded), and behind a comma, a hyphen stands for a part left out: ``Planung und -steuerung``."""
 
 Matched = Literal["all_words", "any_words", "everything"]
 
@@ -165,13 +170,20 @@ class ParsedText(msgspec.Struct, frozen=True):
     wanted: tuple[Term, ...] = ()
     unwanted: tuple[Term, ...] = ()
 
+    def all_wanted(self) -> ParsedText:
+        """The same without exclusions: what they name is wanted too."""
+        return ParsedText((self.wanted + self.unwanted)[:MOST_TERMS])
+
 
 def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
     """Understand what a person typed. Any text is a query; one without a word asks for everything."""
     wanted: list[Term] = []
     unwanted: list[Term] = []
+    before = ""
     for chunk in _CHUNK.finditer(text[:MOST_CHARACTERS]):
-        quoted, terms = chunk["quoted"], unwanted if chunk["minus"] else wanted
+        is_unwanted = chunk["minus"] and not (before.endswith(",") or bare(before) in _JOINING)
+        quoted, terms = chunk["quoted"], unwanted if is_unwanted else wanted
+        before = chunk["bare"] or ""
         parts = [split(quoted)] if quoted is not None else _bare(chunk["bare"])
         terms += [Term(tuple(words)) for words in parts if words]
         is_last = last_word_begun and quoted is None and chunk.end() >= len(text)

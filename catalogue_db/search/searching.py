@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from catalogue_db import dialects
 from catalogue_db.search import cursor, postgres
@@ -17,11 +17,13 @@ from catalogue_db.search.facets import facets
 from catalogue_db.search.filters import all_of, filters
 from catalogue_db.search.groups import groups
 from catalogue_db.search.ladder import Ladder, ladder
-from catalogue_db.search.query import ParsedText, SearchPage, SearchQuery, SearchResult, parse
+from catalogue_db.search.query import MOST_CHARACTERS, ParsedText, SearchPage, SearchQuery, SearchResult, parse
 from catalogue_db.search.ranking import Hit, Ranking
 from catalogue_db.search.results import Results, marked
 from catalogue_db.search.sets import Sets
 from catalogue_db.search.snippets import Marker
+from catalogue_db.search.words import bare, sorted_as
+from catalogue_db.tables import offering, search_offering
 
 MOST_RESULTS = 200
 MOST_COUNTED = 10_000
@@ -54,7 +56,7 @@ class _Search:
     def page(self) -> SearchPage:
         """Everything a page shows."""
         query, day = self._query, self._today.isoformat()
-        parsed = parse(query.text, last_word_begun=query.last_word_begun)
+        parsed = self._parsed()
         asked = ladder(self._sets, self._attested, groups(self._attested, parsed.wanted), query.lang)
         found = self._wanted(asked, parsed)
         passing = filters(self._sets, query, self._today)
@@ -71,6 +73,18 @@ class _Search:
             did_you_mean=corrected(query.text, asked.meant, marked(results)),
             next_cursor=cursor.write(hits[limit - 1].place) if len(hits) > limit else None,
         )
+
+    def _parsed(self) -> ParsedText:
+        """The query understood. What is a title as a whole excludes nothing: ``Data -driven design`` finds itself."""
+        query = self._query
+        parsed = parse(query.text, last_word_begun=query.last_word_begun)
+        if parsed.unwanted:
+            text = query.text[:MOST_CHARACTERS].strip()
+            titles = select(offering.c.title).join(search_offering, search_offering.c.key == offering.c.key)
+            same_words = titles.where(search_offering.c.title == sorted_as(text))
+            if bare(text) in map(bare, self._connection.execute(same_words).scalars()):
+                return parsed.all_wanted()
+        return parsed
 
     def _wanted(self, asked: Ladder, parsed: ParsedText) -> int:
         """What the words find, without what they exclude."""

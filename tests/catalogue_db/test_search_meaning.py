@@ -133,6 +133,40 @@ def test_a_function_word_is_found_as_it_stands_in_titles_and_phrases(engine: Eng
     )
 
 
+# --- a hyphen before a word ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("de", "Personalführung und -entwicklung"),
+        ("de", "Projektplanung, -steuerung und -kontrolle"),
+        ("nl", "Taalontwikkeling en -stimulering"),
+        ("fi", "Hankesuunnittelu ja -hallinto"),
+        ("en", "Data -driven design"),
+        ("en", "The -ing form"),
+    ],
+)
+def test_a_title_with_a_hyphen_before_a_word_finds_itself(engine: Engine, lang: str, title: str) -> None:
+    load(engine, a=titled(lang, title), b=titled(lang, "Anderes"))
+    page = ask(engine, title, lang=lang)
+    assert titles(page) == [title]
+    assert page.total == 1
+
+
+def test_a_hyphen_behind_a_joining_word_or_a_comma_excludes_nothing(engine: Engine) -> None:
+    load(engine, a=titled("de", "Personalführung im Betrieb", "Mit Entwicklung"), b=titled("de", "Personalführung"))
+    assert len(titles(ask(engine, "Personalführung und -entwicklung ", lang="de"))) == 2
+    assert len(titles(ask(engine, "personalführung, -entwicklung ", lang="de"))) == 2
+    assert titles(ask(engine, "personalführung -entwicklung ", lang="de")) == ["Personalführung"]
+
+
+def test_letters_with_accents_apart_are_the_same_letters(engine: Engine) -> None:
+    load(engine, a=titled("de", "Zürich entdecken"), b=titled("de", "Anderes"))
+    for typed in ("Zu\u0308rich", "zu\u0308ri", '"Zu\u0308rich entdecken"', "zu\u0308rihc"):
+        assert titles(ask(engine, typed, lang="de")) == ["Zürich entdecken"]
+
+
 # --- compounds ----------------------------------------------------------------------------------------------------
 
 

@@ -102,7 +102,7 @@ def letters() -> dict[str, str]:
         "chunk": rf"""((?<![^{blank}])-(?=[{word}_"]))?(?:"([^"]*)"?|([^"{blank}]+))""",
         "other blank": f"[{blank.replace('-' + chr(92) + 'x20', '-' + chr(92) + 'x1F')}]",
         "ends blank": f"[{blank}]$",
-        "parting": rf"[^{word}_\-‐‑'’.@&]+",
+        "parting": rf"[^{word}_\u0300-\u036F\u064B-\u065F\-‐‑'’.@&]+",
         "elided": rf"^(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=[{word}_]{{2}})",
         **_translated("western", {each: folded[each] for each in (*map(chr, _WESTERN), *_ACCENTS) if each in folded}),
         **_translated("latin", folded),

@@ -93,7 +93,7 @@ BEGIN
                         SELECT t.lang, t.text, 2, t.position
                         FROM catalogue.learning_outcome t WHERE t.offering_key = h.key AND t.text <> ''
                     ) AS t
-                    ORDER BY lower(split_part(t.lang, '-', 1)) <> lower(split_part(wanted_lang, '-', 1)),
+                    ORDER BY lower(split_part(t.lang, '-', 1) COLLATE "C") <> lower(split_part(wanted_lang, '-', 1) COLLATE "C"),
                         t.lang IS DISTINCT FROM n.tag, t.place, t.number
                 ) AS t
             ) AS s

@@ -62,7 +62,7 @@ BEGIN
                 WHERE length(code) >= depth
                 UNION ALL
                 SELECT 'language', tag FROM json_array_elements_text(o.languages::json) AS lang,
-                    unnest(ARRAY[lang, lower(split_part(lang, '-', 1))]) AS tag
+                    unnest(ARRAY[lang, lower(split_part(lang, '-', 1) COLLATE "C")]) AS tag
                 UNION ALL
                 SELECT 'mode', mode FROM json_array_elements_text(o.modes::json) AS mode
                 UNION ALL
@@ -128,7 +128,7 @@ CREATE FUNCTION catalogue.search_values_shown(kinds text[], members bit varying,
 RETURNS TABLE (facet text, value text, label text, offerings bigint)
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    wanted text := lower(split_part(lang, '-', 1));
+    wanted text := lower(split_part(lang, '-', 1) COLLATE "C");
 BEGIN
     RETURN QUERY
         WITH ordered AS (

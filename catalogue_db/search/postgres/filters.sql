@@ -42,7 +42,7 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
     number text := catalogue.search_scalar(given);
 BEGIN
-    RETURN CASE WHEN number ~ '^\s*[-+]?\d{1,20}(\.\d{1,20})?\s*$' THEN number::numeric END;
+    RETURN CASE WHEN jsonb_typeof(given) = 'number' OR number ~ '^\s*[-+]?\d{1,20}(\.\d{1,20})?\s*$' THEN number::numeric END;
 END
 $function$;
 

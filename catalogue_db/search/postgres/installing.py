@@ -32,6 +32,9 @@ SETTINGS = """
     SET search_path = catalogue, pg_temp
     SET plan_cache_mode = force_generic_plan
     SET jit = off
+    SET standard_conforming_strings = on
+    SET gin_fuzzy_search_limit = 0
+    SET extra_float_digits = 1
     SET enable_seqscan = off
     SET enable_hashjoin = off
     SET enable_mergejoin = off
@@ -40,7 +43,7 @@ SETTINGS = """
 """
 """With what the functions run that are called from outside: every table is entered by its key, in whatever plan a
 server with other settings or old statistics would think of; and the few rows found are sorted, not put into a hash
-table that is laid out for very many."""
+table that is laid out for very many. What a session may have set otherwise changes no result."""
 
 DOORS = ("search_offerings", "search_facets", "suggest")
 """What portals may call, in the schema ``portal``."""

@@ -177,7 +177,7 @@ DECLARE
     chunks integer := coalesce((SELECT max(m.chunk) + 1 FROM catalogue.search_bitmap m WHERE m.kind = 'live'), 0);
     live bit varying := catalogue.search_any_of('live', ARRAY[''], chunks);
     in_language bit varying := live & catalogue.search_any_of(
-        'title_language', ARRAY[lower(split_part(lang, '-', 1))], chunks
+        'title_language', ARRAY[lower(split_part(lang, '-', 1) COLLATE "C")], chunks
     );
 BEGIN
     RETURN ROW(

@@ -24,6 +24,8 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
     chunk text[];
     several jsonb;
+    before text := '';
+    is_unwanted boolean;
     wish catalogue.search_wish;
     is_open boolean;
     wanted catalogue.search_wish[] := '{}';
@@ -33,14 +35,19 @@ BEGIN
         SELECT each FROM regexp_matches(left(given, 500), catalogue.search_letters('chunk'), 'g') AS each
     LOOP
         is_open := false;
+        -- behind some words, and behind a comma, a hyphen stands for a part left out: Planung und -steuerung
+        is_unwanted := chunk[1] IS NOT NULL AND right(before, 1) <> ',' AND catalogue.search_plain(before) <> ALL (
+            '{und,oder,u,bzw,sowie,en,of,och,eller,samt,og,ja,tai,seka,and,or,et,ou,y,e,o,&,/,+}'::text[]
+        );
+        before := coalesce(chunk[3], '');
         FOR several IN
             SELECT to_jsonb(catalogue.search_split(chunk[2])) WHERE chunk[2] IS NOT NULL
             UNION ALL
             SELECT catalogue.search_bare_words(chunk[3]) WHERE chunk[3] IS NOT NULL
         LOOP
-            is_open := chunk[3] IS NOT NULL AND chunk[1] IS NULL AND several <> '[]';
+            is_open := chunk[3] IS NOT NULL AND NOT is_unwanted AND several <> '[]';
             CONTINUE WHEN several = '[]';
-            wish := ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, chunk[1] IS NOT NULL);
+            wish := ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, is_unwanted);
             IF wish.unwanted THEN
                 unwanted := unwanted || wish;
             ELSE

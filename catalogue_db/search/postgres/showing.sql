@@ -146,7 +146,7 @@ $function$;
 CREATE FUNCTION catalogue.search_language_of(tag text, marks catalogue.search_marks) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $function$
 DECLARE
-    language text := lower(split_part(tag, '-', 1));
+    language text := lower(split_part(tag, '-', 1) COLLATE "C");
 BEGIN
     RETURN CASE WHEN language = ANY (marks.languages) THEN language ELSE '' END;
 END

@@ -56,7 +56,7 @@ LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := split_part(typed, ' ', 1);
     wanted text := search_title_suggestions.lang;
-    base text := lower(split_part(wanted, '-', 1));
+    base text := lower(split_part(wanted, '-', 1) COLLATE "C");
 BEGIN
     RETURN QUERY
         WITH meant AS (
@@ -68,7 +68,7 @@ BEGIN
                 (SELECT t.text FROM catalogue.offering_text t
                     WHERE t.offering_key = m.key AND t.kind = 'title'
                         AND catalogue.search_is_meant(t.text, typed, beginning)
-                    ORDER BY lower(split_part(t.lang, '-', 1)) <> base, t.lang COLLATE "C" LIMIT 1),
+                    ORDER BY lower(split_part(t.lang, '-', 1) COLLATE "C") <> base, t.lang COLLATE "C" LIMIT 1),
                 (SELECT (catalogue.search_preferred(jsonb_object_agg(t.lang, t.text), ARRAY[wanted])).text
                     FROM catalogue.offering_text t WHERE t.offering_key = m.key AND t.kind = 'title')
             ) AS title
@@ -124,7 +124,7 @@ RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := split_part(typed, ' ', 1);
-    base text := lower(split_part(lang, '-', 1));
+    base text := lower(split_part(lang, '-', 1) COLLATE "C");
 BEGIN
     RETURN QUERY
         WITH meant AS (

@@ -16,7 +16,7 @@ BEGIN
     SELECT t.key, t.value INTO picked
     FROM jsonb_each_text(texts) AS t
     LEFT JOIN unnest(languages || 'en'::text) WITH ORDINALITY AS w (lang, number)
-        ON lower(split_part(w.lang, '-', 1)) = lower(split_part(t.key, '-', 1))
+        ON lower(split_part(w.lang, '-', 1) COLLATE "C") = lower(split_part(t.key, '-', 1) COLLATE "C")
     ORDER BY w.number, w.lang <> t.key, t.key = 'und', t.key COLLATE "C"
     LIMIT 1;
     RETURN picked;
