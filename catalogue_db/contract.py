@@ -133,7 +133,7 @@ _OFFERINGS = _view(
     modified text? When the source says it last changed the record.
     next_start date? First day of the next run that is not cancelled, from today on.
     enrolment_open boolean? Whether a run can be enrolled in today; empty where the source says nothing of enrolment.
-    price_from number? Lowest published price of the runs that are not over; 0 means free, said so by the source.
+    price_from number? Lowest price_amount of the runs not over, whatever its currency; 0 means free, says the source.
     currency text? @currencies Currency of price_from (ISO 4217).
     completeness number? Share of the 13 elements that apply which are present or derived, 0 to 1.
     council_conformant boolean Whether all mandatory elements of the Council Recommendation are there.
@@ -206,7 +206,7 @@ VIEWS: tuple[View, ...] = (
         mode text? @modes Form of participation of this run, code.
         location json? Place by language.
         languages list @languages Languages of instruction of this run.
-        price_amount number? The lowest published price.
+        price_amount number? The lowest published price in the currency that is named first.
         price_currency text? @currencies Its currency (ISO 4217).
         prices json All published prices with their notes.
         capacity integer? Number of places.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
@@ -35,6 +35,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.sql.dml import Insert
 
 from catalogue_db import postgres
+from catalogue_db.candidate import CatalogueError
 from catalogue_db.failures import explained, tell
 
 T = TypeVar("T")
@@ -186,10 +187,28 @@ def view_name(dialect_name: str, name: str) -> str:
     return f"portal.{name}" if dialect_name == "postgresql" else name
 
 
+def admit(connection: Connection) -> None:
+    """Raise `CatalogueError` where who is connected may not read the tables; an empty database anyone may look at."""
+    if is_postgres(connection):
+        postgres.admit(connection)
+
+
 def prepare(connection: Connection) -> None:
     """Make what tables and views lie in."""
     if is_postgres(connection):
         postgres.make_schemas(connection)
+
+
+def between_readers(connection: Connection, act: Callable[[], None]) -> None:
+    """Do what nobody may read during, in the transaction.
+
+    On PostgreSQL a reader that does not end keeps it waiting, and it all readers that come after: so it is given up
+    after a moment and tried again, for as long as a writer waits.
+    """
+    if is_postgres(connection):
+        postgres.between_readers(connection, act, LOCK_TIMEOUT_MS)
+    else:
+        act()
 
 
 def read_mark(connection: Connection) -> str | None:
@@ -277,6 +296,6 @@ def check_index(connection: Connection) -> bool:
         return not connection.execute(text(missing)).scalar_one()
     try:
         connection.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
-    except DatabaseError:
+    except (DatabaseError, CatalogueError):  # words that are not those of the texts are "malformed" for SQLite
         return False
     return True

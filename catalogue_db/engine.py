@@ -26,8 +26,11 @@ def open_catalogue(url: str) -> Engine:
     try:
         address = make_url(url)
         engine = create_engine(_prepared(address), pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
-        raise CatalogueError(f"The database address cannot be used: {error}. Give an address {_SUCH_AS}.") from error
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError, ValueError) as error:
+        raise CatalogueError(
+            f"The database address cannot be used: {error}. Give an address {_SUCH_AS}; signs such as @ : / in a "
+            "password are written as %40 %3A %2F."
+        ) from error
     dialects.configure(engine)
     return engine
 

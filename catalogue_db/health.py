@@ -7,12 +7,14 @@ writers' lock, so that no load goes on meanwhile; readers are not disturbed.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
 import msgspec
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from catalogue_db import dialects, migrations
+from catalogue_db.candidate import CatalogueError
 from catalogue_db.migrations import MigrationStatus
 from catalogue_db.tables import offering, search_offering
 
@@ -23,6 +25,7 @@ _RESTORE = (
 _UPGRADE = "Run catalogue db upgrade; no data changes by it but what the pending revisions say."
 _NEWER = "The database was made by a newer version of the software: install that one."
 _REBUILD = "Run catalogue db rebuild-search: the index is made anew from the offerings, readers are not disturbed."
+_WHOLE = "the file is not damaged"
 _MOST = 5
 
 
@@ -38,13 +41,20 @@ class Check(msgspec.Struct, frozen=True):
 def check(engine: Engine) -> list[Check]:
     """Look at everything: the shape of the tables, the file, what points where, the search index.
 
-    A database of another shape is not looked into any further. Raises `CatalogueError` where the lock cannot be had.
+    A database of another shape, or in a damaged file, is not looked into any further. Raises `CatalogueError` where the
+    lock cannot be had.
     """
-    shape = _shape(migrations.status(engine))
-    if not shape.well:
-        return [shape]
-    with engine.connect() as connection, dialects.write_transaction(connection):
-        return [shape, *(look(connection) for look in _LOOKS)]
+    try:
+        shape = _shape(migrations.status(engine))
+        if not shape.well:
+            return [shape]
+        with engine.connect() as connection, dialects.write_transaction(connection):
+            file = _file(connection)
+            return [shape, file, *(look(connection) for look in _LOOKS if file.well)]
+    except CatalogueError as error:
+        if type(error.__cause__) is not sqlite3.DatabaseError:
+            raise
+        return [Check(_WHOLE, False, str(error.__cause__), _RESTORE)]
 
 
 def _shape(status: MigrationStatus) -> Check:
@@ -62,7 +72,7 @@ def _shape(status: MigrationStatus) -> Check:
 
 def _file(connection: Connection) -> Check:
     damage = dialects.damage(connection, _MOST)
-    return Check("the file is not damaged", not damage, "; ".join(damage), _RESTORE if damage else "")
+    return Check(_WHOLE, not damage, "; ".join(damage), _RESTORE if damage else "")
 
 
 def _references(connection: Connection) -> Check:
@@ -91,4 +101,4 @@ def _count(connection: Connection, query: Select[int]) -> int:
     return connection.execute(query).scalar_one()
 
 
-_LOOKS: tuple[Callable[[Connection], Check], ...] = (_file, _references, _index)
+_LOOKS: tuple[Callable[[Connection], Check], ...] = (_references, _index)

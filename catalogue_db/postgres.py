@@ -11,12 +11,15 @@ statement after the lock is had looks anew). See ``docs/decisions/0014-one-write
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel
 from sqlalchemy import URL, Connection, Table, text
+
+from catalogue_db.candidate import CatalogueError
 
 TABLES, PORTAL = "catalogue", "portal"
 """The schemas: what is ours to change, and what portals may rely on."""
@@ -30,18 +33,32 @@ _ON_CONNECT = (
     "SET timezone = 'UTC'",
 )
 _CONNECT_SECONDS = "10"
+_MOMENT_MS = 1_000
 
 
 def address(url: URL) -> URL:
     """The address with the driver that is used here; ``postgres://`` and ``postgresql://`` mean it too."""
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    given = {"connect_timeout": _CONNECT_SECONDS, "application_name": "catalogue", **url.query}
+    given = {
+        "connect_timeout": _CONNECT_SECONDS,
+        "application_name": "catalogue",
+        **url.query,
+        "client_encoding": "utf8",
+    }
     return url.set(query=given)
 
 
 def connected(connection: psycopg.Connection[Any]) -> None:
-    """Prepare a new connection. What is set holds for the session, so a pooler must keep sessions whole."""
+    """Prepare a new connection. What is set holds for the session, so a pooler must keep sessions whole.
+
+    Raises `CatalogueError` where the database cannot keep every language's letters.
+    """
+    if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+        raise CatalogueError(
+            f"The database {connection.info.dbname} keeps its texts in {encoding}, which lacks letters that offerings "
+            "have. Make one in UTF8 (CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0) and give its address."
+        )
     connection.autocommit = True
     for statement in _ON_CONNECT:
         connection.execute(statement)
@@ -73,12 +90,40 @@ def _driver(connection: Connection) -> psycopg.Connection[Any]:
     return driver
 
 
+def admit(connection: Connection) -> None:
+    """Raise `CatalogueError` for a role that may not read the schema of the tables."""
+    query = "SELECT current_user, has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = :name"
+    for role, is_let_in in connection.execute(text(query), {"name": TABLES}):
+        if not is_let_in:
+            raise CatalogueError(
+                f"The role {role} may not read the catalogue's own tables. A portal asks the views and functions of "
+                f"the schema {PORTAL} in SQL (docs/database.md); this needs the role that loads, or the owner."
+            )
+
+
 def make_schemas(connection: Connection) -> None:
     """Make the schemas where they are missing. (``IF NOT EXISTS`` asks for a right that the owner need not have.)"""
     known = set(connection.execute(text("SELECT nspname FROM pg_namespace")).scalars())
     for schema in (TABLES, PORTAL):
         if schema not in known:
             connection.execute(text(f"CREATE SCHEMA {schema}"))
+
+
+def between_readers(connection: Connection, act: Callable[[], None], wait_ms: int) -> None:
+    """Do what needs locks that readers mind: asked for again and again, each time for a moment."""
+    driver, end = _driver(connection), monotonic() + wait_ms / 1000
+    while True:
+        driver.execute(f"SET LOCAL lock_timeout = {_MOMENT_MS}")
+        try:
+            with connection.begin_nested():
+                act()
+        except CatalogueError as error:
+            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable) or monotonic() > end:
+                raise
+            sleep(_MOMENT_MS / 1000)
+        else:
+            driver.execute(f"SET LOCAL lock_timeout = {int(wait_ms)}")
+            return
 
 
 def copy(connection: Connection, target: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

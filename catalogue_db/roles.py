@@ -11,13 +11,17 @@ PostgreSQL lets everyone do a few things that a reader from outside must not do 
 given to owner and loader: temporary tables, large objects (they can be written even where no table can), and advisory
 locks (a reader that held the writers' lock would stop every load).
 
-What no grant can do: the time limit and the read-only mode are defaults of the reader's sessions. A session may lift
-them; it still cannot write, because it has no right to. A hard limit on time is for the pooler in front.
+Each portal may have a login of its own, a member of the reader: then no portal can end another's sessions or change
+its password.
+
+What no grant can do: the time limit and the read-only mode are defaults of a login's sessions. A session may lift them,
+and PostgreSQL lets every login change its own defaults and password (running the SQL again puts the defaults back); it
+still cannot write, because it has no right to. A hard limit on time is for the pooler in front.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalogue_db.candidate import CatalogueError
@@ -130,15 +134,21 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {tables} GRANT EXECUTE ON RO
 ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {portal} GRANT SELECT ON TABLES TO {loader}, {reader};
 ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {portal} GRANT EXECUTE ON ROUTINES TO {loader}, {reader};
 
--- A reader's sessions: views without their schema's name, no long questions, nothing left open.
-ALTER ROLE {reader} SET search_path = {portal};
-ALTER ROLE {reader} SET default_transaction_read_only = on;
-ALTER ROLE {reader} SET statement_timeout = '{timeout_ms}ms';
-ALTER ROLE {reader} SET lock_timeout = '{timeout_ms}ms';
-ALTER ROLE {reader} SET idle_in_transaction_session_timeout = '60s';
+-- Sessions of readers: views without their schema's name, no long questions, nothing left open.
+{sessions}
 
 COMMIT;
 """
+
+_SESSIONS = """\
+ALTER ROLE {name} RESET ALL;
+DO $$ BEGIN EXECUTE format('ALTER ROLE {name} IN DATABASE %I RESET ALL', current_database()); END $$;
+ALTER ROLE {name} SET search_path = {portal};
+ALTER ROLE {name} SET default_transaction_read_only = on;
+ALTER ROLE {name} SET statement_timeout = '{timeout_ms}ms';
+ALTER ROLE {name} SET lock_timeout = '{timeout_ms}ms';
+ALTER ROLE {name} SET idle_in_transaction_session_timeout = '60s';"""
+"""What a role is told to set is not handed on to its members, so each login of a reader is told."""
 
 
 @dataclass(frozen=True)
@@ -150,27 +160,37 @@ class RoleNames:
     reader: str = "portal_reader"
 
 
-def roles_sql(names: RoleNames | None = None, *, statement_timeout_ms: int = 5_000) -> str:
+def roles_sql(names: RoleNames | None = None, *, statement_timeout_ms: int = 5_000, portals: Sequence[str] = ()) -> str:
     """The SQL that makes the roles and gives them their rights. `statement_timeout_ms`: for the reader's questions.
 
-    Raises `CatalogueError` for names that PostgreSQL would cut or that are not three different ones.
+    `portals`: logins of their own for portals, each with the reader's rights and limits.
+
+    Raises `CatalogueError` for names that PostgreSQL would cut or that are not all different.
     """
     names = names or RoleNames()
-    given = (names.owner, names.loader, names.reader)
+    given = (names.owner, names.loader, names.reader, *portals)
     if len(set(given)) < len(given) or not all(_is_name(name) for name in given):
         raise CatalogueError(
-            f"These cannot be the names of the roles: {', '.join(given)}. Give three different names of lower-case "
+            f"These cannot be the names of the roles: {', '.join(given)}. Give different names of lower-case "
             f"letters, digits and _, at most {_LONGEST_NAME} long, that do not begin with a digit or with pg_."
         )
     return _SCRIPT.format(
-        roles="\n".join(_ROLE.format(name=name, text=f"'{name}'") for name in given),
+        roles="\n".join(
+            [
+                *(_ROLE.format(name=name, text=f"'{name}'") for name in given),
+                *(f"GRANT {names.reader} TO {portal};" for portal in portals),
+            ]
+        ),
+        sessions="\n".join(
+            _SESSIONS.format(name=name, portal=PORTAL, timeout_ms=int(statement_timeout_ms))
+            for name in (names.reader, *portals)
+        ),
         owner=names.owner,
         loader=names.loader,
         reader=names.reader,
         tables=TABLES,
         portal=PORTAL,
         open_to_all=_listed(_OPEN_TO_ALL),
-        timeout_ms=int(statement_timeout_ms),
     )
 
 

@@ -64,8 +64,11 @@ class Settings(BaseSettings):
         from sqlalchemy.exc import ArgumentError
 
         try:
-            return make_url(self.database).render_as_string(hide_password=True)
-        except ArgumentError:
+            address = make_url(self.database)
+            hidden = {name: "***" for name in address.query if "pass" in name.lower()}
+            host = (address.host or "").rpartition("@")[2]  # before an @ not written as %40 the password goes on
+            return address.set(host=host or None).update_query_dict(hidden).render_as_string(hide_password=True)
+        except (ArgumentError, ValueError):
             return "the address in CATALOGUE_DATABASE_URL"
 
     @property

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, TypeVar, cast
 
 import fsspec
@@ -23,6 +24,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _WRITE_BUFFER = 1 << 20
+_PART = ".part"
+_LONGEST_RUN = timedelta(days=1)
 _LEVEL = 1
 """Of compression: the fastest. A batch is read within the hour and deleted after the next one."""
 
@@ -103,15 +106,23 @@ class Staging:
         return str(self._fs.unstrip_protocol(self._at(file.lines)))
 
     def tidy(self, feed: str, keep: Iterable[StagedFile]) -> int:
-        """Delete every batch of `feed` except those to `keep`; return how many files went."""
+        """Delete every batch of `feed` except those to `keep`; return how many files went.
+
+        An unfinished file may be another run's that is writing it: it goes when it is a day old.
+        """
         wanted = {self._at(path) for file in keep for path in (file.lines, file.report)}
         folder = self._at(feed)
         if not self._fs.isdir(folder):
             return 0
-        surplus = [path for path in self._fs.ls(folder, detail=False) if path not in wanted]
+        surplus = [
+            path for path in self._fs.ls(folder, detail=False) if path not in wanted and not self._is_written(path)
+        ]
         for path in surplus:
             self._fs.rm_file(path)
         return len(surplus)
+
+    def _is_written(self, path: str) -> bool:
+        return path.endswith(_PART) and datetime.now(UTC) - self._fs.modified(path) < _LONGEST_RUN
 
     def _at(self, path: str) -> str:
         return f"{self._root}/{path}"
@@ -120,7 +131,7 @@ class Staging:
     def _new(self, path: str) -> Iterator[BinaryIO]:
         """Open a new file that appears under its name only when everything in it was written."""
         final = self._at(path)
-        part = f"{final}.{uuid.uuid4().hex}.part"
+        part = f"{final}.{uuid.uuid4().hex}{_PART}"
         self._fs.makedirs(final.rpartition("/")[0], exist_ok=True)
         try:
             with self._fs.open(part, "wb") as raw:

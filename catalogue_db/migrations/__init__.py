@@ -13,7 +13,7 @@ return to an older version, restore the backup that was made before the upgrade.
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -70,12 +70,16 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def status(engine: Engine) -> MigrationStatus:
-    """Say at which revision the database is, which one is the newest, and what lies between."""
+    """Say at which revision the database is, which one is the newest, and what lies between.
+
+    Raises `CatalogueError` for a role that may not read the tables, such as a portal's.
+    """
     with engine.connect() as connection:
         return _status(connection)
 
 
 def _status(connection: Connection) -> MigrationStatus:
+    dialects.admit(connection)
     current = revision_of(connection)
     pending = [PendingRevision(script.revision, _title(script)) for script in _after(current)]
     marked = dialects.read_mark(connection) == shape()
@@ -151,14 +155,26 @@ def upgrade(engine: Engine) -> MigrationStatus:
 
 def _upgrade(connection: Connection) -> None:
     dialects.prepare(connection)
-    views.drop_views(connection)
-    if dialects.is_postgres(connection):
-        drop_functions(connection)
+    tables_stay = not _after(revision_of(connection))
+    if tables_stay:  # what takes long comes first: from when the views are taken away, readers wait
+        _bring_lists_and_index(connection)
+    dialects.between_readers(connection, partial(_take_away, connection))
     command.upgrade(configuration(connection), "head")
     views.create_views(connection)
     if dialects.is_postgres(connection):
         create_functions(connection)
+    if not tables_stay:
+        _bring_lists_and_index(connection)
+    dialects.write_mark(connection, shape())
+
+
+def _take_away(connection: Connection) -> None:
+    views.drop_views(connection)
+    if dialects.is_postgres(connection):
+        drop_functions(connection)
+
+
+def _bring_lists_and_index(connection: Connection) -> None:
     write_vocabularies(connection, standard_terms())
     write_synonyms(connection, standard_synonyms())
     rebuilding.bring_up_to_date(connection)
-    dialects.write_mark(connection, shape())

@@ -36,7 +36,7 @@ _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|
 
 _CHUNK = re.compile(r'(?P<minus>(?<!\S)-(?=[\w"]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
 
-_JOINING = frozenset("und oder u bzw sowie en of och eller samt og ja tai seka and or et ou y e o & / +".split())
+_JOINING = frozenset(re.split(" ", "und oder u bzw sowie en of och eller samt og ja tai seka and or et ou y e o & / +"))
 """Behind these words (folded), and behind a comma, a hyphen stands for a part left out: ``Planung und -steuerung``."""
 
 Matched = Literal["all_words", "any_words", "everything"]

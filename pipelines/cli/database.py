@@ -93,6 +93,9 @@ def roles(
     owner: Annotated[str, typer.Option(help="Makes and changes tables, views and functions.")] = "catalogue_owner",
     loader: Annotated[str, typer.Option(help="Loads feeds.")] = "catalogue_loader",
     reader: Annotated[str, typer.Option(help="Portals: reads the schema portal, nothing else.")] = "portal_reader",
+    portal: Annotated[
+        list[str] | None, typer.Option(help="A login of its own for a portal, with the reader's rights; several times.")
+    ] = None,
     statement_timeout: Annotated[int, typer.Option(help="Milliseconds a reader's question may take.", min=1)] = 5_000,
     as_json: AsJson = False,
 ) -> int:
@@ -102,7 +105,8 @@ def roles(
     from pipelines.workplace import CannotStart
 
     try:
-        sql = roles_sql(RoleNames(owner, loader, reader), statement_timeout_ms=statement_timeout)
+        names = RoleNames(owner, loader, reader)
+        sql = roles_sql(names, statement_timeout_ms=statement_timeout, portals=portal or ())
     except CatalogueError as error:
         raise CannotStart(str(error)) from error
     if as_json:

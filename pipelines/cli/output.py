@@ -28,19 +28,37 @@ def command(body: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(body)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        from catalogue_db.candidate import CatalogueError
         from pipelines.settings import SettingsProblem
         from pipelines.workplace import CannotStart
 
         as_json = bool(kwargs.get("as_json"))
         try:
             code = body(*args, **kwargs)
-        except (CannotStart, SettingsProblem) as error:
+        except (CannotStart, SettingsProblem, CatalogueError) as error:
             stop(str(error), as_json)
         except KeyboardInterrupt:
             stop(_ENDED, as_json, INTERRUPTED)
+        except Exception as error:
+            stop(_of_dagsters_records(error), as_json)
         raise typer.Exit(code)
 
     return wrapped
+
+
+def _of_dagsters_records(error: Exception) -> str:
+    """What it means that Dagster's own database cannot be written (the catalogue's errors are told where they arise).
+
+    Raises any other error anew: it is a defect.
+    """
+    from sqlalchemy.exc import OperationalError
+
+    if not isinstance(error, OperationalError):
+        raise error
+    return (
+        f"Dagster cannot keep its records in the data folder: {error.orig}. What is live stays live. See that the disk "
+        "has room and is well, and run again."
+    )
 
 
 _ENDED = (

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, delete, text, update
 
 from catalogue_db import dialects, migrations
+from catalogue_db.candidate import CatalogueError
 from catalogue_db.engine import open_catalogue
 from catalogue_db.health import Check, check
 from catalogue_db.load import load_candidate
@@ -113,3 +114,22 @@ def test_a_damaged_file_is_found(file: Path) -> None:
         pages.write(b"\xff" * 40)
     found = [each.name for each in wrong(open_catalogue(f"sqlite:///{file}"))]
     assert "the file is not damaged" in found
+
+
+@pytest.mark.parametrize("first", [4096, 40960])
+def test_a_file_that_is_damaged_at_large_is_told_and_no_command_ends_in_an_error(file: Path, first: int) -> None:
+    size = file.stat().st_size
+    with file.open("r+b") as pages:
+        pages.seek(first)
+        pages.write(b"\x5a" * min(200_000, size - first))
+    found = wrong(open_catalogue(f"sqlite:///{file}"))
+    assert [each.name for each in found] == ["the file is not damaged"]
+    assert "backup" in found[0].remedy
+
+
+def test_a_file_that_is_none_of_sqlite_is_told(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.db").write_text("Not a database, but long enough to be taken for one. " * 100)
+    engine = open_catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    assert [each.name for each in wrong(engine)] == ["the file is not damaged"]
+    with pytest.raises(CatalogueError, match="no SQLite file"):
+        migrations.upgrade(engine)

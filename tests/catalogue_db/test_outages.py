@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 
+from catalogue_db import migrations
 from catalogue_db.candidate import Candidate, CatalogueError
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
@@ -18,7 +20,7 @@ from catalogue_db.register.state import mark_register_stale
 from standard.verdict import JudgedRecord
 from tests.catalogue_db.asking import everything
 from tests.offerings import a_candidate, an_offering
-from tests.postgres import Server
+from tests.postgres import FreshCatalogue, Server
 
 BEFORE = [an_offering(f"n{number}") for number in range(5)]
 AFTER = [an_offering(f"n{number}", title=f"Changed {number}") for number in range(3, 30)]
@@ -107,3 +109,31 @@ def test_a_full_disk_is_said_on_postgresql(postgres_server: Server, postgres_url
 def rows_of(engine: Engine, query: str) -> Any:
     with engine.connect() as connection:
         return connection.execute(text(query)).scalar_one()
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [("default_transaction_read_only = on", "only reads"), ("statement_timeout = '1ms'", "stopped a statement")],
+)
+def test_a_server_that_does_not_take_writes_or_stops_statements_is_told(
+    fresh_postgres: FreshCatalogue, setting: str, told: str
+) -> None:
+    with fresh_postgres() as url:
+        engine = open_catalogue(url)
+        with engine.begin() as connection:
+            database = connection.execute(text("SELECT current_database()")).scalar_one()
+            connection.execute(text(f"ALTER DATABASE {database} SET {setting}"))
+        engine.dispose()
+        with pytest.raises(CatalogueError, match=told):
+            load_candidate(engine, a_candidate([an_offering(f"a{number}") for number in range(2000)]))
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_keep_every_letter_is_told(postgres_server: Server, encoding: str) -> None:
+    name = f"other_{encoding.lower()}_{os.getpid()}"
+    postgres_server.run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
+    try:
+        with pytest.raises(CatalogueError, match=f"keeps its texts in {encoding}"):
+            migrations.upgrade(open_catalogue(postgres_server.url(name)))
+    finally:
+        postgres_server.run(f"DROP DATABASE {name}")

@@ -30,13 +30,22 @@ class House:
     database: str
     names: RoleNames
 
+    @property
+    def portal(self) -> str:
+        """A portal's own login."""
+        return f"{self.names.reader}_of_one"
+
+    def roles(self) -> tuple[str, ...]:
+        return (self.names.owner, self.names.loader, self.names.reader, self.portal)
+
     def url(self, role: str) -> str:
         return self.server.url(self.database, role)
 
     def grant(self) -> None:
-        self.server.run(roles_sql(self.names, statement_timeout_ms=300), database=self.database)
+        sql = roles_sql(self.names, statement_timeout_ms=300, portals=[self.portal])
+        self.server.run(sql, database=self.database)
         if password := make_url(self.server.url(self.database)).password:
-            for role in (self.names.owner, self.names.loader, self.names.reader):
+            for role in self.roles():
                 self.server.run(f"ALTER ROLE {role} PASSWORD '{password}'")
 
     def ask(self, role: str, *statements: str) -> list[tuple[object, ...]]:
@@ -75,7 +84,7 @@ def a_house(server: Server, *, made_before: bool) -> Iterator[House]:
         yield house
     finally:
         server.drop(url)
-        for role in (house.names.owner, house.names.loader, house.names.reader):
+        for role in house.roles():
             server.run(f"DROP ROLE IF EXISTS {role}")
 
 
@@ -231,10 +240,36 @@ def test_nobody_else_gets_in(house: House) -> None:
     ],
 )
 def test_names_that_cannot_be_are_refused(names: RoleNames) -> None:
-    with pytest.raises(CatalogueError, match="three different names"):
+    with pytest.raises(CatalogueError, match="different names"):
         roles_sql(names)
 
 
 def test_no_name_but_the_given_ones_is_written() -> None:
     names = RoleNames("one", "two", "three")
     assert not re.search(r"catalogue_owner|catalogue_loader|portal_reader", roles_sql(names))
+
+
+def test_a_portals_own_login_has_the_rights_and_the_limits_of_the_reader(house: House) -> None:
+    assert isinstance(house.ask(house.portal, "SELECT * FROM v1_offerings"), list)
+    refused(house, house.portal, "SELECT * FROM catalogue.offering")
+    refused(house, house.portal, "SET default_transaction_read_only = off", "DELETE FROM catalogue.change")
+    assert house.ask(house.portal, "SHOW statement_timeout") == [("300ms",)]
+    refused(
+        house, house.portal, "SET default_transaction_read_only = off", f"ALTER ROLE {house.names.reader} RESET ALL"
+    )
+    with pytest.raises(CatalogueError, match="different names"):
+        roles_sql(house.names, portals=[house.names.reader])
+
+
+def test_limits_that_a_login_lifted_are_back_when_the_sql_is_run_again(house: House) -> None:
+    reader, off = house.names.reader, "SET default_transaction_read_only = off"
+    house.ask(reader, off, f"ALTER ROLE {reader} SET statement_timeout = 0")
+    house.ask(reader, off, f"ALTER ROLE {reader} IN DATABASE {house.database} SET search_path = 'x'")
+    house.grant()
+    assert house.ask(reader, "SHOW statement_timeout") == [("300ms",)]
+    assert house.ask(reader, "SHOW search_path") == [("portal",)]
+
+
+def test_who_may_not_read_the_tables_is_told_so(house: House) -> None:
+    with pytest.raises(CatalogueError, match="may not read the catalogue's own tables"):
+        migrations.status(open_catalogue(house.url(house.names.reader)))

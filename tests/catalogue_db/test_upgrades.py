@@ -11,12 +11,14 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 import zstandard
 from alembic import command
-from sqlalchemy import Connection, Engine, LargeBinary, MetaData, Table, select
+from sqlalchemy import Connection, Engine, LargeBinary, MetaData, Table, select, text
 
 from catalogue_db import dialects, migrations
 from catalogue_db.changes import read_changes
@@ -28,6 +30,7 @@ from catalogue_db.register import read_state
 from catalogue_db.trust import recompute, statements
 from tests.catalogue_db.asking import rows
 from tests.offerings import a_candidate, an_offering
+from tests.postgres import FreshCatalogue
 
 OLDER = Path(__file__).parent / "older"
 REVISIONS = sorted(file.stem.removeprefix("r") for file in OLDER.glob("r*.json"))
@@ -168,3 +171,28 @@ def test_every_revision_has_a_filled_database_of_the_one_before_it() -> None:
     scripts = list(migrations.ScriptDirectory.from_config(migrations.configuration()).walk_revisions())
     needed = {f"r{script.revision}.json" for script in scripts[1:]}
     assert needed <= {file.name for file in OLDER.iterdir()}
+
+
+def test_an_upgrade_waits_for_a_reader_and_nobody_waits_behind_it(fresh_postgres: FreshCatalogue) -> None:
+    """A reader in an open transaction holds the views; others read on meanwhile, and the upgrade comes to its end."""
+    with fresh_postgres() as url:
+        engine = open_catalogue(url)
+        load_candidate(engine, a_candidate([an_offering("a")]))
+        with engine.begin() as connection:
+            connection.execute(text("COMMENT ON SCHEMA catalogue IS 'of another version: 0000001'"))
+        upgrading = Thread(target=migrations.upgrade, args=(open_catalogue(url),))
+        with engine.connect() as reader:
+            reader.execute(text("SELECT count(*) FROM v1_offerings"))
+            upgrading.start()
+            took = []
+            for _round in range(6):
+                began = monotonic()
+                with engine.connect() as other:
+                    assert other.execute(text("SELECT count(*) FROM v1_offerings")).scalar_one() == 1
+                took.append(monotonic() - began)
+                sleep(0.4)
+            assert upgrading.is_alive()
+        upgrading.join(30)
+        assert not upgrading.is_alive()
+        assert migrations.status(engine).up_to_date
+        assert max(took) < 5  # it is given up after a second

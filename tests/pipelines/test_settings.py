@@ -76,3 +76,17 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CATALOGUE_ALLOW_PRIVATE_ADDRESSES", "perhaps")
     with pytest.raises(SettingsProblem, match="CATALOGUE_ALLOW_PRIVATE_ADDRESSES"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:s3cret@host/c",
+        "postgresql://u@host/c?password=s3cret",
+        "postgresql://u:p@s3cret@host/c",
+        "postgresql://u:s3cret@host:notaport/c",
+    ],
+)
+def test_no_part_of_a_password_is_shown(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("CATALOGUE_DATABASE_URL", address)
+    assert "s3cret" not in load_settings().database_label

@@ -92,6 +92,16 @@ def test_writing_again_replaces(staging: Staging) -> None:
     assert [thing.number for thing in staging.read(FILE, Thing)] == [2, 3]
 
 
+def test_tidying_leaves_what_another_run_is_writing(staging: Staging) -> None:
+    def another_run_tidies() -> Iterator[Thing]:
+        yield Thing(1)
+        staging.tidy("a-feed", keep=[])
+        yield Thing(2)
+
+    staging.write(FILE, another_run_tidies(), lambda: Report(2))
+    assert len(list(staging.read(FILE, Thing))) == 2
+
+
 def test_tidying_keeps_what_it_is_told_to_and_other_feeds(staging: Staging) -> None:
     old, other = staged_file("a-feed", "things", "older"), staged_file("b-feed", "things", "older")
     for file in (FILE, old, other):
