@@ -2,12 +2,12 @@
 
 The text of a query: words in any order, all of them required; ``"words in quotes"`` in just this order; ``-word`` (or
 ``-"some words"``) must not occur, unless the hyphen stands for a part left out (``Planung und -steuerung``, behind a
-comma, or in a text that is a title as a whole); the last word may be only begun. Words joined by a hyphen stay together, other signs
-part them; an elided article (``l'hygiène``) is left aside. Nothing else has a meaning, so no text is an error. A word
-is found in all its inflections, in any language. The last word's continuations, compounds that a word is a part of,
-words written apart that others write as one, and synonyms are found too. When fewer than ten offerings have all the
-words, those follow that have a word which differs by a slip of one letter; when they are still fewer, those that have
-any of the words.
+comma, or in a text that is a title as a whole); the last word may be only begun. Words joined by a hyphen stay
+together, other signs part them; an elided article (``l'hygiène``) is left aside. Nothing else has a meaning, so no text
+is an error. A word is found in all its inflections, in any language. The last word's continuations, compounds that a
+word is a part of, words written apart that others write as one, and synonyms are found too. When fewer than ten
+offerings have all the words, those follow that have a word which differs by a slip of one letter; when they are still
+fewer, those that have any of the words.
 
 The order of what is found: the title is just these words; all words in the title; all words, or what else stands for
 them, in the title; all words anywhere; all words, or what else stands for them; with a slip; some of the words. Within
