@@ -104,7 +104,7 @@ def live_rules(required: list[str]) -> list[Rule[Row]]:
 
 def catalogue_instance_rules() -> list[Rule[Row]]:
     """Return the rule over the instances in the catalogue."""
-    arguments = {"column": "owner", "value_set": ["live"]}
+    arguments = {"column": "owner", "value_set": ["known"]}
     return [Rule("MC00-CATALOGUE-INSTANCE-ORPHAN", "ExpectColumnValuesToBeInSet", arguments, facts.counted)]
 
 

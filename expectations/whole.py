@@ -54,7 +54,7 @@ def judge_catalogue(policy: Policy, loaded: LoadedCatalogue) -> list[Finding]:
     counts = {"live": len(live), "accepted": loaded.accepted, "indexed": loaded.indexed}
     return [
         *_judge_frame(policy, "live offerings", suites.live_rules(required), live),
-        *_judge_frame(policy, "instances", suites.catalogue_instance_rules(), _instances(loaded, live)),
+        *_judge_frame(policy, "instances", suites.catalogue_instance_rules(), _instances(loaded)),
         *_judge(policy, "counts of the catalogue", suites.catalogue_count_rules(), [counts]),
     ]
 
@@ -107,9 +107,10 @@ def _live(loaded: LoadedCatalogue) -> pd.DataFrame:
     return live.assign(open_versions=live["offering_id"].map(open_versions).fillna(0).astype("int64"))
 
 
-def _instances(loaded: LoadedCatalogue, live: pd.DataFrame) -> pd.DataFrame:
+def _instances(loaded: LoadedCatalogue) -> pd.DataFrame:
+    """Return the instances, each with whether its offering is there; one that left keeps its own, as a tombstone."""
     instances = loaded.instances.reset_index(drop=True)
-    owner = instances["offering_id"].isin(live["offering_id"]).map({True: "live", False: "not live"})
+    owner = instances["offering_id"].isin(loaded.offerings["offering_id"]).map({True: "known", False: "unknown"})
     return instances.assign(owner=owner)
 
 

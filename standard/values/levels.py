@@ -50,6 +50,10 @@ _BETWEEN = r"(?:[ :=/()]|level|niveau|nivel|livello|taso|niva|stufe|lvl|l(?=\d))
 _WORD_LEVEL = re.compile(
     rf"(?P<national>nqf |national )?(?:level|niveau|nivel|livello|taso|niva|stufe|lvl|l)?[ :]*(?P<step>{_STEP})"
 )
+_NEGATIVE = re.compile(r"\s*[-\u2212]\s*\d+(?:[.,]\d+)?\s*")
+_WHOLE = re.compile(r"\A\s*(\d+)[.,]0+\s*\Z")
+"""How a spreadsheet may write a whole number."""
+
 _RANGE = re.compile(r"\d ?(?:-|–|to|/|bis|and|or|,) ?\d")
 
 
@@ -67,6 +71,9 @@ def level(value: Scalar, scheme: str | None = None, country: str | None = None) 
 def _level(text: str, scheme: str, country: str) -> Understood[LevelParts]:
     if "://" in text:
         return _of_address(text)
+    if _NEGATIVE.fullmatch(text):
+        return Understood(problem="out_of_bounds", note="a level is never negative")
+    text = _WHOLE.sub(r"\1", text)
     folded = fold(text.replace("+", " plus").replace("_", " "))
     if folded in _NO_LEVEL or is_placeholder(text):
         return Understood(problem="placeholder", note="says that there is no level" if folded in _NO_LEVEL else "")

@@ -1,9 +1,10 @@
 """Web addresses: what a person can follow, and nothing that leads inside somebody's network.
 
-Accepted is http and https. Relative addresses are resolved against the document's own address; ``//host/…`` and
-``www.…`` get https; tracking parameters and needless double slashes go; blanks and letters outside ASCII are
-encoded (host names by IDNA). Refused are other schemes (``javascript:``, ``mailto:``, ``file:``), user names in the
-address, hosts without a dot, ``localhost``, ``.local`` and the like, and private or literal IP addresses.
+Accepted is http and https. Relative addresses (paths and names of files, not any words) are resolved against the
+document's own address; ``//host/…`` and ``www.…`` get https; tracking parameters and needless double slashes go; blanks
+and letters outside ASCII are encoded (host names by IDNA). Refused are other schemes (``javascript:``, ``mailto:``,
+``file:``), user names in the address, hosts without a dot, ``localhost``, ``.local`` and the like, and private or
+literal IP addresses.
 """
 
 from __future__ import annotations
@@ -62,17 +63,19 @@ def _web_address(raw: str, base: str | None) -> Understood[str]:
         return Understood(problem="placeholder")
     if "{{" in text or "${" in text:
         return Understood(problem="sample_value", note="a template that was never filled in")
-    absolute = _absolute(text, base)
-    if absolute is None:
-        return Understood(problem="unreadable", note="a relative address, and the document has no address of its own")
     try:
+        absolute = _absolute(text, base)
+        if absolute is None:
+            return Understood(
+                problem="unreadable", note="a relative address, and the document has no address of its own"
+            )
         return _normalised(urlsplit(absolute), text)
     except ValueError:
         return Understood(problem="unreadable", note="not a web address")
 
 
 def _absolute(text: str, base: str | None) -> str | None:
-    """Return an address with scheme and host; None where it cannot have one."""
+    """Return an address with scheme and host; None where it cannot have one. Raises `ValueError` for other words."""
     if text.startswith("//"):
         return f"https:{text}"
     if _SCHEME.match(text):
@@ -80,6 +83,9 @@ def _absolute(text: str, base: str | None) -> str | None:
     host_first = _HOST_FIRST.match(text) and not _FILE_NAMES.match(text)
     if text[:4].casefold() == "www." or host_first:
         return f"https://{text}"
+    is_path = _FILE_NAMES.match(text) or (" " not in text and ("/" in text or text[:1] in "?#"))
+    if not is_path:
+        raise ValueError(f"{text!r} is neither an address nor a path")
     return urljoin(base, text) if base else None
 
 

@@ -126,6 +126,10 @@ class Understanding:
             self.observations.extend(other.observations)
 
 
+_TOO_LARGE = "a whole number too large to be kept"
+"""Stands for such a number. It has no digits, so that nobody reads another number out of it."""
+
+
 def storable(value: Scalar) -> Scalar:
     """Return a scalar as it can be kept: text without lone surrogates, no number that does not fit 64 bits.
 
@@ -134,7 +138,7 @@ def storable(value: Scalar) -> Scalar:
     if isinstance(value, str):
         return value if value.isascii() else _without_surrogates(value)
     if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-        return f"a whole number of {value.bit_length()} bits"
+        return _TOO_LARGE
     return value
 
 
