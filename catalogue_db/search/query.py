@@ -37,7 +37,7 @@ _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|
 
 _CHUNK = re.compile(r'(?P<minus>(?<!\S)-(?=[\w"]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
 
-_JOINING = frozenset(re.split(" ", "und oder u bzw sowie en of och eller samt og ja tai seka and or et ou y e o & / +"))
+JOINING = frozenset(re.split(" ", "und oder u bzw sowie en of och eller samt og ja tai seka and or et ou y e o & / +"))
 """Behind these words (folded), and behind a comma, a hyphen stands for a part left out: ``Planung und -steuerung``."""
 
 Matched = Literal["all_words", "any_words", "everything"]
@@ -182,7 +182,7 @@ def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
     unwanted: list[Term] = []
     before = ""
     for chunk in _CHUNK.finditer(text[:MOST_CHARACTERS]):
-        is_unwanted = chunk["minus"] and not (before.endswith(",") or bare(before) in _JOINING)
+        is_unwanted = chunk["minus"] and not (before.endswith(",") or bare(before) in JOINING)
         quoted, terms = chunk["quoted"], unwanted if is_unwanted else wanted
         before = chunk["bare"] or ""
         parts = [split(quoted)] if quoted is not None else _bare(chunk["bare"])

@@ -47,13 +47,15 @@ def command(body: Callable[P, int]) -> Callable[P, None]:
 
 
 def _of_dagsters_records(error: Exception) -> str:
-    """What it means that Dagster's own database cannot be written (the catalogue's errors are told where they arise).
+    """What it means that Dagster's own database cannot be written (the catalogue's outages are told where they arise).
 
     Raises any other error anew: it is a defect.
     """
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError
 
-    if not isinstance(error, OperationalError):
+    from catalogue_db.failures import explanation
+
+    if not isinstance(error, DBAPIError) or error.orig is None or explanation(error.orig) is None:
         raise error
     return (
         f"Dagster cannot keep its records in the data folder: {error.orig}. What is live stays live. See that the disk "

@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
 from catalogue_db.search import SearchPage, SearchQuery, search, suggest, vocabulary
+from catalogue_db.search.query import JOINING
 from catalogue_db.search.words import sorted_as, split
 from standard.offering import Completeness, LearningOutcome, Level, Offering, Organisation, Stackability, Workload
 from tests.catalogue_db.asking import rows
@@ -115,8 +116,6 @@ def identities(page: SearchPage) -> list[str]:
 
 _WORDS = sorted({word for line in WORDS.values() for word in line.split()})
 some_words = st.sampled_from(_WORDS)
-JOINING = {"and", "en", "et", "ja", "o", "och", "of", "or", "ou", "und", "y"}
-"""Behind these a hyphen excludes nothing."""
 typed_words = st.one_of(
     some_words,
     some_words.map(str.upper),

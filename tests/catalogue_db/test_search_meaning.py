@@ -133,6 +133,12 @@ def test_a_function_word_is_found_as_it_stands_in_titles_and_phrases(engine: Eng
     )
 
 
+def test_a_synonym_is_found_in_a_language_that_no_offering_has(engine: Engine) -> None:
+    load(engine, a=titled("en", "Artificial intelligence at work"), b=titled("en", "Poetry"))
+    assert titles(ask(engine, "tekoäly", lang="fi")) == ["Artificial intelligence at work"]
+    assert titles(ask(engine, "künstliche Intelligenz", lang="de")) == ["Artificial intelligence at work"]
+
+
 # --- a hyphen before a word ---------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from catalogue_db.search import words
+from catalogue_db.search.function_words import MARK
+from catalogue_db.search.query import JOINING
 
 _FIRST, _LAST = 0x80, 0x323AF
 """Beyond ASCII, and up to the last letter (an ideograph) of Unicode 15."""
@@ -103,6 +105,8 @@ def letters() -> dict[str, str]:
         "other blank": f"[{blank.replace('-' + chr(92) + 'x20', '-' + chr(92) + 'x1F')}]",
         "ends blank": f"[{blank}]$",
         "parting": rf"[^{word}_\u0300-\u036F\u064B-\u065F\-‐‑'’.@&]+",
+        "joining": "\n".join(sorted(JOINING)),
+        "function word": MARK,
         "elided": rf"^(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=[{word}_]{{2}})",
         **_translated("western", {each: folded[each] for each in (*map(chr, _WESTERN), *_ACCENTS) if each in folded}),
         **_translated("latin", folded),

@@ -37,7 +37,7 @@ BEGIN
         is_open := false;
         -- behind some words, and behind a comma, a hyphen stands for a part left out: Planung und -steuerung
         is_unwanted := chunk[1] IS NOT NULL AND right(before, 1) <> ',' AND catalogue.search_plain(before) <> ALL (
-            '{und,oder,u,bzw,sowie,en,of,och,eller,samt,og,ja,tai,seka,and,or,et,ou,y,e,o,&,/,+}'::text[]
+            string_to_array(catalogue.search_letters('joining'), E'\n')
         );
         before := coalesce(chunk[3], '');
         FOR several IN

@@ -46,7 +46,18 @@ BEGIN
 END
 $function$;
 
--- The stems of a word of the query in the languages that the index has, whether they occur or not. A word with accents
+-- The languages whose words the index or the synonyms have, each with its stemmer.
+CREATE FUNCTION catalogue.search_languages_met() RETURNS TABLE (lang text, stemmer regdictionary)
+LANGUAGE plpgsql STABLE ROWS 10 AS $function$
+BEGIN
+    RETURN QUERY
+        SELECT k.lang, k.stemmer FROM catalogue.search_stemmers() AS k
+        WHERE EXISTS (SELECT FROM catalogue.search_language l WHERE l.lang = k.lang)
+            OR EXISTS (SELECT FROM catalogue.search_synonym s WHERE s.lang = k.lang);
+END
+$function$;
+
+-- The stems of a word of the query in the languages that are met, whether they occur or not. A word with accents
 -- is also stemmed before it is folded: some languages write their endings with them.
 CREATE FUNCTION catalogue.search_possible_stems(surfaces text[], typed text) RETURNS TABLE (lang text, stem text)
 LANGUAGE plpgsql STABLE STRICT ROWS 20 AS $function$
@@ -54,17 +65,15 @@ DECLARE
     accented text;
 BEGIN
     RETURN QUERY
-        SELECT l.lang, catalogue.search_stem(l.lang, k.stemmer, surface)
-        FROM catalogue.search_language l
-        JOIN catalogue.search_stemmers() k ON k.lang = l.lang
+        SELECT l.lang, catalogue.search_stem(l.lang, l.stemmer, surface)
+        FROM catalogue.search_languages_met() AS l
         CROSS JOIN unnest(surfaces) AS surface;
     IF octet_length(typed) <> length(typed) THEN
         accented := catalogue.search_replaced(left(typed, 64), 'case');
         RETURN QUERY
             SELECT l.lang, s
-            FROM catalogue.search_language l
-            JOIN catalogue.search_stemmers() k ON k.lang = l.lang
-            CROSS JOIN unnest(catalogue.search_folded(catalogue.search_stem(l.lang, k.stemmer, accented))) AS s
+            FROM catalogue.search_languages_met() AS l
+            CROSS JOIN unnest(catalogue.search_folded(catalogue.search_stem(l.lang, l.stemmer, accented))) AS s
             WHERE s <> '';
     END IF;
 END
@@ -90,7 +99,8 @@ BEGIN
         SELECT s.lang, s.stem FROM unnest(asked.stem_langs, asked.stems) AS s (lang, stem)
         WHERE EXISTS (SELECT FROM catalogue.search_word v WHERE v.term = s.stem AND v.lang = s.lang)
             AND s.lang <> ALL (ARRAY(  -- in which it only holds sentences together: then the mark is behind its term
-                SELECT v.lang FROM catalogue.search_word v WHERE v.word = ANY (surfaces) AND right(v.term, 1) = U&'\E001'
+                SELECT v.lang FROM catalogue.search_word v
+                WHERE v.word = ANY (surfaces) AND right(v.term, 1) = catalogue.search_letters('function word')
             ))
     ) AS p;
     RETURN asked;
