@@ -6,6 +6,7 @@ offering are ever searched for, so a query of one word becomes one or two terms,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, func, selec
 from catalogue_db.search.fulltext import Form
 from catalogue_db.search.function_words import MARK
 from catalogue_db.search.parts import LINKS, SHORTEST_PART
+from catalogue_db.search.slips import SHORTEST
 from catalogue_db.search.spelling import Spelling
 from catalogue_db.tables import search_language, search_part, search_slip, search_synonym, search_term, search_word
 
@@ -39,6 +41,7 @@ _BEGINNING = _WITH_REST.format(column="term", rest=SHORTEST_PART, languages=_LAN
 _ENDING = _WITH_REST.format(column="backwards", rest=3, languages=_LANGUAGES, most=MOST_WORDS)
 """With fewer than three letters before it, what a word ends with is mostly no part of it (*Reis* in *Preis*)."""
 
+_DIGIT = re.compile("[0-9]")
 _LAST_CHARACTER = "\U0010ffff"
 
 _some: BindParameter[Any] = bindparam("some", expanding=True)
@@ -104,6 +107,7 @@ class Attested:
         self.languages = tuple(connection.execute(_LANGUAGES_MET).scalars())
         self._counts: dict[str, Count] = {}
         self._begun: dict[str, list[str]] = {}
+        self._occurring: set[str] = set()
 
     def count(self, term: str) -> Count | None:
         """How often a term occurs; None if it does not, or was not asked for by `counted`."""
@@ -127,10 +131,15 @@ class Attested:
         by_surface: dict[str, list[Pair]] = {}
         for word, lang, term in self._rows(_TERMS_OF_WORDS, surfaces):
             by_surface.setdefault(word, []).append((lang, term))
+        self._occurring |= by_surface.keys()
         found = self._rows(_ATTESTED, {stem for _language, stem in stems})
         attested = {(lang, term) for lang, term in found} & stems
         own = [(each, {pair for surface in each.surfaces for pair in by_surface.get(surface, ())}) for each in several]
         return [sorted(met | _stems(attested.intersection(each.stems), met)) for each, met in own]
+
+    def occurs(self, surfaces: Iterable[str]) -> bool:
+        """Whether a word that `own` was asked for occurs in one of its spellings as it is."""
+        return not self._occurring.isdisjoint(surfaces)
 
     def words_by_language(self, surfaces: Collection[str]) -> dict[str, set[str]]:
         """Those of some words that occur, by the language they occur in."""
@@ -198,14 +207,20 @@ class Attested:
                 found.setdefault(pair, []).append(form)
         return found
 
-    def slips(self, surface: str) -> list[str]:
-        """Words that occur and may be meant by a word with a slip in it, the most frequent first."""
-        if not surface.isalpha():  # a code: its neighbours are other codes
+    def slips(self, surface: str, *, same_language: bool = False) -> list[str]:
+        """Words that occur and may be meant by a word with a slip in it, the most frequent first.
+
+        One of the two has five letters or more. `same_language`: only words of a language that the word itself is of.
+        """
+        if _DIGIT.search(surface):  # a code: its neighbours are other codes
             return []
         shorter = {surface[:place] + surface[place + 1 :] for place in range(len(surface))}
         longer = (word for (word,) in self._rows(_SLIPS, [surface, *sorted(shorter)]))
-        near = {*longer, *shorter} - {surface}
-        return [word for word, _weight in self._rows(_WEIGHED, near) if word.isalpha() and is_slip(word, surface)]
+        near = {word for word in {*longer, *shorter} if _is_near(word, surface)}
+        if same_language:
+            of_word = {lang: words for lang, words in self.words_by_language([surface, *near]).items() if lang}
+            near &= {word for words in of_word.values() if surface in words for word in words}
+        return [word for word, _weight in self._rows(_WEIGHED, near)]
 
     def weight(self, surface: str) -> int:
         """How frequent a word is, as its doublings; -1 if it does not occur."""
@@ -222,6 +237,11 @@ def _stems(stems: set[Pair], met: set[Pair]) -> set[Pair]:
     """Those in other languages than those in which a word that was met is a function word."""
     holding = {lang for lang, term in met if term.endswith(MARK)}
     return {(lang, stem) for lang, stem in stems if lang not in holding}
+
+
+def _is_near(word: str, surface: str) -> bool:
+    long_enough = max(len(word), len(surface)) >= SHORTEST
+    return long_enough and not _DIGIT.search(word) and is_slip(word, surface)
 
 
 def is_slip(word: str, other: str) -> bool:

@@ -2,7 +2,7 @@
 
 The own forms of a word are its inflections in any language. Others are added: words that begin as the last one was
 begun, compounds that have it as a part, what it makes with its neighbour when both are written as one, synonyms. Only
-when too little is found, words that differ by a slip.
+when too little is found, or a word stands nowhere as it was typed, words that differ by a slip.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import msgspec
 
 from catalogue_db.search.attested import Attested, Pair
 from catalogue_db.search.fulltext import Form
-from catalogue_db.search.joining import joined
+from catalogue_db.search.function_words import MARK
+from catalogue_db.search.joining import joined, written_as_one
 from catalogue_db.search.query import Term
 from catalogue_db.search.spelling import Spelling, spellings
 from catalogue_db.search.splitting import pieces, taken_apart
@@ -23,12 +24,17 @@ from catalogue_db.search.splitting import pieces, taken_apart
 SHORTEST_BEGINNING = 2
 """Letters of which a beginning has at least so many."""
 
-_SHORTEST_WITH_SLIP = 5
+_SHORTEST_WITH_SLIP = 4
+"""Letters that were typed: of a word of five, one may be missing."""
+
 _MOST_FORMS_OF_PHRASE = 16
 _MOST_SLIPS = 5
 _MOST_WORDS_OF_SYNONYM = 4
 _MUCH_MORE_FREQUENT = 3
 """Doublings: a word that occurs is only corrected to one that does so eight times as often."""
+
+_MOST_FREQUENT_SLIP = 1
+"""Doublings: a word that more than three offerings have is no slip."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -36,6 +42,7 @@ class Group(msgspec.Struct, frozen=True):
 
     `surfaces`: its folded words. `own`, `others`, `slips`: forms that occur, by how sure it is that they are meant.
     `begun`: the beginning that was typed, if it may be one. `meant`: the word that a slip was made in, if any.
+    `quoted`: it is meant as it was typed. `is_met`: it occurs as it was typed, or goes on so.
     """
 
     surfaces: tuple[str, ...]
@@ -44,6 +51,13 @@ class Group(msgspec.Struct, frozen=True):
     slips: tuple[Form, ...] = ()
     begun: str = ""
     meant: str | None = None
+    quoted: bool = False
+    is_met: bool = True
+
+    @property
+    def may_be_slip(self) -> bool:
+        """Whether it is a single word, long enough to tell, that was not quoted."""
+        return len(self.surfaces) == 1 and len(self.surfaces[0]) >= _SHORTEST_WITH_SLIP and not self.quoted
 
     @property
     def forms(self) -> tuple[Form, ...]:
@@ -64,7 +78,7 @@ def groups(attested: Attested, terms: Iterable[Term]) -> list[Group]:
         both = zip(asked, apart, strict=True)
         asked = _looked_up(attested, [term for each, several in both for term in several or (each.term,)])
     attested.counted(term for each in asked for pairs in each.own for _lang, term in pairs)
-    as_one = joined(attested, [each.spelt[0].surfaces[0] if len(each.spelt) == 1 else "" for each in asked])
+    as_one = _as_one(attested, asked)
     synonyms = _synonyms(attested, [each.spelt for each in asked])
     several = zip(asked, as_one, synonyms, strict=True)
     return [_group(attested, each, attested.counted(terms), others) for each, terms, others in several]
@@ -95,11 +109,27 @@ def _apart(attested: Attested, asked: _Asked) -> tuple[Term, ...]:
     return tuple(Term((word,)) for word in several)
 
 
+def _as_one(attested: Attested, asked: list[_Asked]) -> list[list[str]]:
+    """For each group the terms of what its words, or it and its neighbours, make when they are written as one.
+
+    Not those of one of the words itself: a stemmer may take the next one for an ending.
+    """
+    found = joined(attested, [each.spelt[0].surfaces[0] if len(each.spelt) == 1 else "" for each in asked])
+    for terms, each in zip(found, asked, strict=True):
+        if len(each.spelt) > 1 and not each.term.quoted:
+            terms += written_as_one(attested, [word.surfaces[0] for word in each.spelt])
+    own = {term for each in asked for pairs in each.own for _lang, term in pairs}
+    return [[term for term in terms if term not in own] for terms in found]
+
+
 def _group(attested: Attested, asked: _Asked, as_one: list[str], synonyms: list[Form]) -> Group:
     term, spelt, found = asked
     surfaces = tuple(each.surfaces[0] for each in spelt)
     if len(spelt) > 1:
-        return Group(surfaces, _phrases(found), tuple(synonyms))
+        phrases = _phrases(found)
+        return Group(
+            surfaces, phrases, tuple(dict.fromkeys([*((each,) for each in as_one), *synonyms])), quoted=term.quoted
+        )
     own = attested.counted(stem for _language, stem in found[0])
     others = list(as_one)
     begun = surfaces[0] if term.begun and len(surfaces[0]) >= SHORTEST_BEGINNING else ""
@@ -107,7 +137,14 @@ def _group(attested: Attested, asked: _Asked, as_one: list[str], synonyms: list[
         others += attested.begun(spelt[0].surfaces)
     others += attested.compounds(own, spelt[0])
     forms = [(each,) for each in others if each not in own]
-    return Group(surfaces, tuple((each,) for each in own), tuple(dict.fromkeys([*forms, *synonyms])), begun=begun)
+    return Group(
+        surfaces,
+        tuple((each,) for each in own),
+        tuple(dict.fromkeys([*forms, *synonyms])),
+        begun=begun,
+        quoted=term.quoted,
+        is_met=attested.occurs(spelt[0].surfaces) or bool(begun and forms),
+    )
 
 
 def _phrases(found: list[list[Pair]]) -> tuple[Form, ...]:
@@ -147,18 +184,16 @@ def _as_synonyms(row: list[Spelling]) -> set[Pair]:
     return pairs
 
 
-def with_slips(attested: Attested, group: Group) -> Group:
-    """The group with what may have been meant, where it is a single word long enough to tell.
+def apart(attested: Attested, group: Group) -> list[Group]:
+    """The words of a phrase that was not quoted, each for itself; any other group as it is."""
+    if len(group.surfaces) == 1 or group.quoted:
+        return [group]
+    return groups(attested, [Term((surface,)) for surface in group.surfaces])
 
-    A word that occurs, or goes on, is only taken for a slip of one that is much more frequent.
-    """
-    if len(group.surfaces) != 1 or len(group.surfaces[0]) < _SHORTEST_WITH_SLIP:
-        return group
-    (surface,) = group.surfaces
-    near = attested.slips(surface)[:_MOST_SLIPS]
-    if group.own or (group.begun and group.others):
-        least = attested.weight(surface) + _MUCH_MORE_FREQUENT
-        near = [word for word in near if attested.weight(word) >= least]
+
+def with_slips(attested: Attested, group: Group) -> Group:
+    """The group with what may have been meant, where it may be a slip."""
+    near = _near(attested, group)[:_MOST_SLIPS] if group.may_be_slip else []
     if not near:
         return group
     spelt = [Spelling((word,), ()) for word in near]
@@ -166,3 +201,24 @@ def with_slips(attested: Attested, group: Group) -> Group:
     known = {*group.own, *group.others}
     slips = tuple((term,) for term in terms if (term,) not in known)
     return msgspec.structs.replace(group, slips=slips, meant=near[0] if slips else None)
+
+
+def _near(attested: Attested, group: Group) -> list[str]:
+    """Words that may have been meant, the most frequent first.
+
+    A word that occurs as it was typed, or goes on so, is only taken for a slip of one that is much more frequent, and
+    never if it stands in a title, or in several offerings, or holds sentences together; its language is kept.
+    """
+    (surface,) = group.surfaces
+    weight = attested.weight(surface)
+    if weight > _MOST_FREQUENT_SLIP or (weight >= 0 and any(_is_sure(attested, term) for (term,) in group.own)):
+        return []
+    near = attested.slips(surface, same_language=weight >= 0)
+    if group.is_met:
+        return [word for word in near if attested.weight(word) >= weight + _MUCH_MORE_FREQUENT]
+    return near
+
+
+def _is_sure(attested: Attested, term: str) -> bool:
+    count = attested.count(term)
+    return term.endswith(MARK) or (count is not None and count.titles > 0)

@@ -1,4 +1,4 @@
-"""Words written apart that the catalogue writes as one: *spread sheets*, *child care*, *Energie Beratung*."""
+"""Words written apart that the catalogue writes as one: *spread sheets*, *child care*, *Energie-Beratung*."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from catalogue_db.search.spelling import Spelling, spellings
 
 _SHORTEST = 3
 """Letters that each of the words has at least: *a part* is not *apart*."""
+
+_PAIR = 2
+"""Letters that link are looked for between two words, not among more."""
 
 _LINKS = ("", *sorted({link for links in LINKS.values() for link in links}))
 
@@ -32,6 +35,14 @@ def joined(attested: Attested, words: Sequence[str]) -> list[list[str]]:
         for of_word in found[place : place + 2]:
             of_word += own
     return found
+
+
+def written_as_one(attested: Attested, words: Sequence[str]) -> list[str]:
+    """The terms of what some folded words, which a hyphen joins, are as one word, so far as that occurs."""
+    several = spellings("".join(words), attested.languages)
+    if len(words) == _PAIR:
+        several = _spellings(attested, *words)
+    return [term for pairs in attested.own(several) for _lang, term in pairs]
 
 
 def _spellings(attested: Attested, first: str, second: str) -> list[Spelling]:

@@ -3,16 +3,18 @@
 The text of a query: words in any order, all of them required; ``"words in quotes"`` in just this order; ``-word`` (or
 ``-"some words"``) must not occur, unless the hyphen stands for a part left out (``Planung und -steuerung``, behind a
 comma, or in a text that is a title as a whole); the last word may be only begun. Words joined by a hyphen stay
-together, other signs part them; an elided article (``l'hygiène``) is left aside. Nothing else has a meaning, so no text
-is an error. A word is found in all its inflections, in any language. The last word's continuations, compounds that a
-word is a part of, words written apart that others write as one, and synonyms are found too. When fewer than ten
-offerings have all the words, those follow that have a word which differs by a slip of one letter; when they are still
-fewer, those that have any of the words.
+together, or are one (``Energie-Beratung``), other signs part them; an elided article (``l'hygiène``) is left aside.
+Nothing else has a meaning, so no text is an error. A word is found in all its inflections, in any language. The last
+word's continuations, compounds that a word is a part of, words written apart that others write as one, and synonyms are
+found too. When fewer than ten offerings have all the words, or a word occurs nowhere as it was typed, those follow that
+have a word which differs by a slip of one letter; when they are still fewer, those that have any of the words. A word
+in quotes, one that a title has, and one that holds sentences together are never taken for a slip.
 
 The order of what is found: the title is just these words; all words in the title; all words, or what else stands for
-them, in the title; all words anywhere; all words, or what else stands for them; with a slip; some of the words. Within
-each: where some of the words will do, what has more of them; titles in the language of the person who asks; by
-relevance (how rare the words are and where they stand); what is open for enrolment; the latest.
+them, in the title; all words anywhere; all words, or what else stands for them; with a slip, as the title; with a slip,
+in the title; with a slip, anywhere; some of the words. Within each: where some of the words will do, what has more of
+them; titles in the language of the person who asks; by relevance (how rare the words are and where they stand); what is
+open for enrolment; the latest.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ _PARTING = re.compile(r"[^\w\u0300-\u036f\u064b-\u065f\-‐‑'’.@&]+")
 
 _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=\w\w)", re.IGNORECASE)
 """Articles and the like that French, Italian and Catalan write onto the next word."""
+
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 _CHUNK = re.compile(r'(?P<minus>(?<!\S)-(?=[\w"]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
 
@@ -159,10 +163,14 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 class Term(msgspec.Struct, frozen=True):
-    """Words that belong together: one, or several in this order. `begun`: the last word may be only a beginning."""
+    """Words that belong together: one, or several in this order. `begun`: the last word may be only a beginning.
+
+    `quoted`: they stood in quotes, and are meant as they were typed.
+    """
 
     words: tuple[str, ...]
     begun: bool = False
+    quoted: bool = False
 
 
 class ParsedText(msgspec.Struct, frozen=True):
@@ -176,6 +184,11 @@ class ParsedText(msgspec.Struct, frozen=True):
         return ParsedText((self.wanted + self.unwanted)[:MOST_TERMS])
 
 
+def storable(text: str) -> str:
+    """A text with a comma, which parts words, for what no database takes: NUL, and half of a surrogate pair."""
+    return _NOT_STORABLE.sub(",", text)
+
+
 def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
     """Understand what a person typed. Any text is a query; one without a word asks for everything."""
     wanted: list[Term] = []
@@ -186,7 +199,7 @@ def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
         quoted, terms = chunk["quoted"], unwanted if is_unwanted else wanted
         before = chunk["bare"] or ""
         parts = [split(quoted)] if quoted is not None else _bare(chunk["bare"])
-        terms += [Term(tuple(words)) for words in parts if words]
+        terms += [Term(tuple(words), quoted=quoted is not None) for words in parts if words]
         is_last = last_word_begun and quoted is None and chunk.end() >= len(text)
         if is_last and terms is wanted and parts and parts[-1]:
             wanted[-1] = Term(wanted[-1].words, begun=True)

@@ -15,7 +15,7 @@ from catalogue_db.search.attested import Attested
 from catalogue_db.search.bits import holds
 from catalogue_db.search.cursor import ByRank
 from catalogue_db.search.groups import Group
-from catalogue_db.search.ladder import MOST_RANKED, OWN_IN_TITLE, TITLE_EXACTLY, Ladder, Rung
+from catalogue_db.search.ladder import JUST_THE_TITLE, MOST_RANKED, Ladder, Rung
 from catalogue_db.search.openness import enrolment_open
 from catalogue_db.search.relevance import relevance, telling, term_rank
 from catalogue_db.search.sets import Sets
@@ -87,8 +87,7 @@ class Ranking:
         for key, offering_id, title_words, changed_on, enrolment, text in self._connection.exec_driver_sql(
             _TEXTS, (keys,)
         ).all():
-            exactly = rung.level == OWN_IN_TITLE and title_words == self._words
-            level = TITLE_EXACTLY if exactly else rung.level
+            level = JUST_THE_TITLE.get(rung.level, rung.level) if title_words == self._words else rung.level
             parts = text.split(_PART)
             fits = relevance([(group.weight, group.rank(text, parts)) for group in self._groups])
             is_open = bool(enrolment_open(enrolment, self._today))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from msgspec import structs
 from sqlalchemy import Connection, Engine, select
 
 from catalogue_db import dialects
@@ -17,7 +18,15 @@ from catalogue_db.search.facets import facets
 from catalogue_db.search.filters import all_of, filters
 from catalogue_db.search.groups import groups
 from catalogue_db.search.ladder import Ladder, ladder
-from catalogue_db.search.query import MOST_CHARACTERS, ParsedText, SearchPage, SearchQuery, SearchResult, parse
+from catalogue_db.search.query import (
+    MOST_CHARACTERS,
+    ParsedText,
+    SearchPage,
+    SearchQuery,
+    SearchResult,
+    parse,
+    storable,
+)
 from catalogue_db.search.ranking import Hit, Ranking
 from catalogue_db.search.results import Results, marked
 from catalogue_db.search.sets import Sets
@@ -37,6 +46,7 @@ _LEVEL = 1000.0
 def search(engine: Engine, query: SearchQuery) -> SearchPage:
     """Search the live offerings. Never raises for anything a person may type; see `catalogue_db.search.query`."""
     today = query.today or datetime.now(UTC).date()
+    query = structs.replace(query, text=storable(query.text), lang=storable(query.lang))
     with engine.connect() as connection:
         if dialects.is_postgres(connection):
             return postgres.search_page(connection, query, today)
@@ -57,7 +67,7 @@ class _Search:
         """Everything a page shows."""
         query, day = self._query, self._today.isoformat()
         parsed = self._parsed()
-        asked = ladder(self._sets, self._attested, groups(self._attested, parsed.wanted), query.lang)
+        asked = ladder(self._sets, self._attested, groups(self._attested, parsed.wanted), query.lang, query.text)
         found = self._wanted(asked, parsed)
         passing = filters(self._sets, query, self._today)
         chosen = found & all_of(self._sets, passing.values())

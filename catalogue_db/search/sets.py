@@ -19,6 +19,7 @@ from catalogue_db.texts import language_of
 _OF_VALUES = "SELECT chunk, bits FROM search_bitmap WHERE kind = ? AND value IN (SELECT value FROM json_each(?))"
 _BETWEEN = "SELECT chunk, bits FROM search_bitmap WHERE kind = ? AND value BETWEEN ? AND ?"
 _VALUES = "SELECT DISTINCT value FROM search_bitmap WHERE kind = ?"
+_TITLED = "SELECT key FROM search_offering WHERE title = ? ORDER BY key DESC LIMIT ?"
 _ALL = "SELECT value, chunk, bits FROM search_bitmap WHERE kind = ?"
 
 
@@ -44,6 +45,10 @@ class Sets:
     def in_language(self, lang: str) -> int:
         """The offerings with a title in a language (any form of it: regions and scripts do not matter)."""
         return self.value("title_language", language_of(lang)) & self.live
+
+    def titled(self, title: str, most: int) -> int:
+        """At most so many offerings, the newest, with a title (as titles are put in order by)."""
+        return self.width.of(self._connection.exec_driver_sql(_TITLED, (title, most)).scalars()) & self.live
 
     def between(self, kind: str, first: str, last: str) -> int:
         """The offerings with a value from `first` to `last` (both included), as texts are compared."""

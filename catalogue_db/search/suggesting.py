@@ -15,7 +15,7 @@ from catalogue_db.search.attested import Attested
 from catalogue_db.search.correcting import begun_like, spellings
 from catalogue_db.search.groups import SHORTEST_BEGINNING, groups
 from catalogue_db.search.ladder import title_rungs
-from catalogue_db.search.query import MOST_CHARACTERS, Suggestion, SuggestionKind, parse
+from catalogue_db.search.query import MOST_CHARACTERS, Suggestion, SuggestionKind, parse, storable
 from catalogue_db.search.sets import Sets
 from catalogue_db.tables import offering_text, organisation, search_bitmap, search_offering, vocabulary_term
 from catalogue_db.texts import as_texts, language_of, preferred
@@ -46,7 +46,7 @@ def suggest(engine: Engine, prefix: str, lang: str = "en", limit: int = 10) -> l
     At most `limit` in all. The kinds take turns, so that none keeps another away; they are given one after the other:
     titles (that begin so, then that have the words), providers, fields, then words that go on so.
     """
-    most = min(max(limit, 0), MOST_SUGGESTIONS)
+    prefix, lang, most = storable(prefix), storable(lang), min(max(limit, 0), MOST_SUGGESTIONS)
     typed = words.sorted_as(prefix[:MOST_CHARACTERS])
     if not typed or not most:
         return []

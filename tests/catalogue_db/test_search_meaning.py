@@ -249,7 +249,7 @@ def test_short_words_are_not_joined(engine: Engine) -> None:
     assert titles(ask(engine, "for um ")) == []
 
 
-# --- slips, inflections, synonyms ---------------------------------------------------------------------------------
+# --- slips ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_word_that_occurs_is_no_slip_of_one_that_is_hardly_more_frequent(engine: Engine) -> None:
@@ -258,11 +258,106 @@ def test_a_word_that_occurs_is_no_slip_of_one_that_is_hardly_more_frequent(engin
     assert ask(engine, "learn ").did_you_mean is None
 
 
+def managers(number: int) -> dict[str, str]:
+    return {f"m{n}": f"Manager {n}" for n in range(number)}
+
+
 def test_a_word_that_occurs_may_be_a_slip_of_a_much_more_frequent_one(engine: Engine) -> None:
-    load(engine, a="Manger", **{f"m{n}": f"Manager {n}" for n in range(9)})
+    load(engine, a={"title": {"en": "Oats"}, "description": {"en": "For every manger."}}, **managers(9))
     page = ask(engine, "manger ", limit=50)
     assert page.total == 10
+    assert titles(page)[0] == "Oats"
     assert page.did_you_mean == "manager "
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed"),
+    [("en", '"manger"'), ("en", '"manager" "manger" '), ("fr", "manger ")],
+    ids=["quoted", "quoted among others", "of another language"],
+)
+def test_what_was_meant_as_it_was_typed_is_no_slip(engine: Engine, lang: str, typed: str) -> None:
+    load(engine, a={"title": {lang: "Oats"}, "description": {lang: "manger"}}, **managers(9))
+    page = ask(engine, typed, lang=lang, limit=50)
+    assert page.did_you_mean is None
+
+
+def test_a_word_of_a_title_is_no_slip(engine: Engine) -> None:
+    load(engine, a="Manger", **managers(9))
+    page = ask(engine, "manger ")
+    assert titles(page) == ["Manger"]
+    assert page.did_you_mean is None
+
+
+def test_a_word_that_holds_sentences_together_is_no_slip(engine: Engine) -> None:
+    load(engine, a=titled("en", "Oats", "about"), **{f"b{n}": titled("en", f"Abort {n}") for n in range(9)})
+    assert titles(ask(engine, "about ")) == ["Oats"]
+
+
+@pytest.mark.parametrize("typed", ["brea", "bred", "breda", "braed", "brzad", "breead"])
+def test_one_slip_in_a_word_of_five_letters_finds_it(engine: Engine, typed: str) -> None:
+    load(engine, a="Bread and butter", b="Poetry")
+    page = ask(engine, f"{typed} ")
+    assert titles(page) == ["Bread and butter"]
+    assert page.did_you_mean == "bread "
+
+
+def test_words_of_four_letters_are_no_slips_of_one_another(engine: Engine) -> None:
+    load(engine, a="Wood carving", b="Poetry")
+    assert titles(ask(engine, "woof ")) == []
+
+
+def test_a_word_that_stands_nowhere_is_a_slip_although_its_stem_stands_somewhere(engine: Engine) -> None:
+    """Without its ending it is *programme* without its own."""
+    load(engine, a="Programming for beginners", **{f"n{n}": f"Programme {n}" for n in range(12)})
+    page = ask(engine, "programmming ", limit=50)
+    assert titles(page)[-1] == "Programming for beginners"
+    assert page.total == 13
+    assert page.did_you_mean is None
+    assert ask(engine, "programmming ", lang="nl").did_you_mean == "programming "
+
+
+def test_titles_with_a_slip_come_before_what_only_says_the_word(engine: Engine) -> None:
+    says = {f"s{n}": {"title": {"en": f"Poetry {n}"}, "description": {"en": "with management"}} for n in range(12)}
+    load(engine, a="Management", **says)
+    assert titles(ask(engine, "mangaement "))[0] == "Management"
+
+
+@pytest.mark.parametrize("typed", ["management", "mangaement"])
+def test_a_title_is_found_among_very_many_that_have_its_words(engine: Engine, typed: str) -> None:
+    """More than can be ranked have the word in a short title, all of them newer."""
+    load(engine, first="Management")
+    load(engine, first="Management", **{f"n{n}": f"Management {n}" for n in range(310)})
+    assert titles(ask(engine, f"{typed} "))[0] == "Management"
+
+
+# --- hyphens --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "typed"),
+    [
+        ("de", "Energieberatung", "Energie-Beratung"),
+        ("de", "Softwareentwicklung", "software-entwicklung"),
+        ("de", "Arbeitsrecht", "Arbeit-Recht"),
+        ("nl", "Zonnepanelen", "zonne-panelen"),
+        ("en", "Elearning", "e-learning"),
+        ("de", "Energie-Beratung", "Energie-Beratung"),
+        ("de", "Beratung zur Energie", "Energie-Beratung"),
+    ],
+)
+def test_what_is_typed_with_a_hyphen_is_found_as_one_word_and_apart(
+    engine: Engine, lang: str, title: str, typed: str
+) -> None:
+    load(engine, a=titled(lang, title), b=titled(lang, "Poesie"))
+    assert titles(ask(engine, f"{typed} ", lang=lang)) == [title]
+
+
+def test_what_is_quoted_is_found_only_so(engine: Engine) -> None:
+    load(engine, a=titled("de", "Energieberatung"), b=titled("de", "Beratung zur Energie"))
+    assert titles(ask(engine, '"Energie-Beratung"', lang="de")) == []
+
+
+# --- inflections, synonyms ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

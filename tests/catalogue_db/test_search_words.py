@@ -157,8 +157,13 @@ def test_only_the_word_with_the_slip_is_corrected(engine: Engine) -> None:
 
 
 def test_what_is_spelt_so_comes_first(engine: Engine) -> None:
-    load(engine, a="Causal inference", b="Casual dining", **{f"c{n}": f"Causal models {n}" for n in range(9)})
-    assert found(engine, "casual")[0] == "Casual dining"
+    load(
+        engine,
+        a="Causal inference",
+        b={"title": "Dining", "description": {"en": "A casual one."}},
+        **{f"c{n}": f"Causal models {n}" for n in range(9)},
+    )
+    assert found(engine, "casual")[0] == "Dining"
     assert len(found(engine, "casual")) == 11
     assert ask(engine, "casual").did_you_mean == "causal"
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.correcting import corrected
-from catalogue_db.search.query import FacetValue, SearchPage, SearchQuery, Suggestion
+from catalogue_db.search.query import FacetValue, SearchPage, SearchQuery, Suggestion, storable
 from catalogue_db.search.results import Results, marked
 from catalogue_db.search.snippets import Marker
 
@@ -50,8 +50,8 @@ _DAYS = ("start_from", "start_to")
 def search_page(connection: Connection, query: SearchQuery, today: date) -> SearchPage:
     """A page of a search. `today`: the day by which enrolment is open or not."""
     asked = {
-        "query": _storable(query.text, ","),
-        "lang": _storable(query.lang, ""),
+        "query": query.text,
+        "lang": query.lang,
         "filters": json.dumps(_filters(query)),
         "begun": query.last_word_begun,
         "today": today,
@@ -59,7 +59,7 @@ def search_page(connection: Connection, query: SearchQuery, today: date) -> Sear
     page = {
         "limit": min(max(query.limit, 0), _LARGEST),
         "offset": min(max(query.offset, 0), _LARGEST),
-        "cursor": None if query.cursor is None else _storable(query.cursor, " "),
+        "cursor": None if query.cursor is None else storable(query.cursor),
     }
     row = connection.execute(_PAGE, {**asked, **page}).one()
     surfaces = Attested(connection).surfaces(row.terms) if row.terms and row.keys else {}
@@ -78,7 +78,7 @@ def search_page(connection: Connection, query: SearchQuery, today: date) -> Sear
 
 def suggestions(connection: Connection, prefix: str, lang: str, limit: int) -> list[Suggestion]:
     """At most so many things that may be meant by the beginning of a text."""
-    asked = {"prefix": _storable(prefix, ","), "lang": _storable(lang, ""), "limit": limit}
+    asked = {"prefix": prefix, "lang": lang, "limit": limit}
     return [Suggestion(*row) for row in connection.execute(_SUGGESTIONS, asked)]
 
 
@@ -91,20 +91,12 @@ def _facets(connection: Connection, asked: dict[str, Any]) -> dict[str, list[Fac
 
 
 def _filters(query: SearchQuery) -> dict[str, Any]:
-    """The filters that are set, as the functions take them. A bound that is no number is no bound."""
+    """The filters that are set, as the functions take them. A bound that is no number is no bound; a value that no
+    database takes is empty, which is the value of nothing."""
     found: dict[str, Any] = {}
     for name in _LISTS:
         if values := getattr(query, name):
-            found[name] = [_storable(each, None) if isinstance(each, str) else each for each in values]
+            found[name] = ["" if isinstance(each, str) and storable(each) != each else each for each in values]
     found |= {name: value for name in _SCALARS if (value := getattr(query, name)) is not None}
     found |= {name: value for name in _BOUNDS if (value := getattr(query, name)) is not None and isfinite(value)}
     return found | {name: day.isoformat() for name in _DAYS if (day := getattr(query, name)) is not None}
-
-
-def _storable(given: str, otherwise: str | None) -> str:
-    """A text as a database can take it: a NUL or half a character in it becomes `otherwise`.
-
-    With None the whole text becomes empty, which is the value of nothing.
-    """
-    parts = [each if each != "\0" and not "\ud800" <= each <= "\udfff" else otherwise for each in given]
-    return "" if None in parts else "".join(each for each in parts if each is not None)

@@ -2,9 +2,10 @@
 
 -- What stands for a word, or a phrase, of the query. A form is a term, or several with a blank between (a phrase).
 -- surfaces: its folded words; own, others, slips: forms that occur, by how sure it is that they are meant;
--- begun: the beginning that was typed, if it may be one; meant: the word that a slip was made in, if any.
+-- begun: the beginning that was typed, if it may be one; meant: the word that a slip was made in, if any; quoted: it is
+-- meant as it was typed; met: it occurs as it was typed, or goes on so.
 CREATE TYPE catalogue.search_group AS (
-    surfaces text[], own text[], others text[], slips text[], begun text, meant text
+    surfaces text[], own text[], others text[], slips text[], begun text, meant text, quoted boolean, met boolean
 );
 
 -- All forms of a group, each once.
@@ -48,7 +49,7 @@ BEGIN
                 FROM unnest(s.langs, s.terms) AS p (lang, term) WHERE p.lang = language
             ) ORDER BY s.number)
             FROM unnest(several) WITH ORDINALITY AS s (
-                wish, surface, surfaces, langs, terms, stem_langs, stems, number
+                wish, surface, surfaces, langs, terms, stem_langs, stems, met, number
             )
         ));
     END LOOP;
@@ -69,7 +70,7 @@ BEGIN
         FROM (
             SELECT p.lang, s.number, jsonb_agg(p.stem ORDER BY p.stem COLLATE "C") AS stems
             FROM unnest(several) WITH ORDINALITY AS s (
-                wish, surface, surfaces, langs, terms, stem_langs, stems, number
+                wish, surface, surfaces, langs, terms, stem_langs, stems, met, number
             )
             CROSS JOIN unnest(s.stem_langs, s.stems) AS p (lang, stem)
             GROUP BY p.lang, s.number
@@ -149,33 +150,33 @@ END
 $function$;
 
 -- For each wish the terms of what it makes with its neighbours, written as one, so far as that occurs: spread sheets,
--- child care, Energie Beratung. Words of three letters or more, with the letters between them that compounds have.
-CREATE FUNCTION catalogue.search_joined(asked catalogue.search_asked[], wishes integer) RETURNS jsonb[]
+-- child care; and of what the words of a wish make that was not quoted: Energie-Beratung. Neighbours have three letters
+-- or more. Not those of one of the words itself: a stemmer may take the next one for an ending.
+CREATE FUNCTION catalogue.search_joined(
+    asked catalogue.search_asked[], wishes catalogue.search_wish[]
+) RETURNS jsonb[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    joined jsonb[] := array_fill('[]'::jsonb, ARRAY[wishes]);
-    links text[] := ARRAY(SELECT DISTINCT unnest(k.links) FROM catalogue.search_links() AS k);
+    joined jsonb[] := array_fill('[]'::jsonb, ARRAY[cardinality(wishes)]);
+    own text[] := ARRAY(SELECT unnest(a.terms) FROM unnest(asked) AS a);
     several catalogue.search_asked[];
     surface text;
     before text := '';
-    one text;
     place_before integer;
     terms jsonb;
 BEGIN
-    FOR place IN 1 .. wishes LOOP
+    FOR place IN 1 .. cardinality(wishes) LOOP
         several := catalogue.search_asked_between(asked, place, place);
         CONTINUE WHEN several = '{}';
         surface := CASE WHEN cardinality(several) = 1 THEN several[1].surface ELSE '' END;
         IF length(before) >= 3 AND length(surface) >= 3 THEN
-            one := left(before || surface, 64);
-            terms := to_jsonb((
-                catalogue.search_word_asked(place, one, catalogue.search_respelt(one), one)
-            ).terms || ARRAY(
-                SELECT v.term FROM catalogue.search_word v
-                WHERE v.word = ANY (ARRAY(SELECT before || link || surface FROM unnest(links) AS link))
-            ));
+            terms := to_jsonb(catalogue.search_written_as_one(ARRAY[before, surface], own));
             joined[place_before] := joined[place_before] || terms;
             joined[place] := joined[place] || terms;
+        ELSIF cardinality(several) > 1 AND NOT wishes[place].quoted THEN
+            joined[place] := to_jsonb(catalogue.search_written_as_one(
+                ARRAY(SELECT s.surface FROM unnest(several) AS s), own
+            ));
         END IF;
         before := surface;
         place_before := place;
@@ -184,9 +185,29 @@ BEGIN
 END
 $function$;
 
--- The group of one wish. several: its words; as_one: terms of what it makes with its neighbours; said: synonyms.
+-- The terms, but for some, of folded words written as one, so far as that occurs; of two also with the letters between
+-- them that compounds have.
+CREATE FUNCTION catalogue.search_written_as_one(several text[], others text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    one text := left(array_to_string(several, ''), 64);
+    terms text[] := (catalogue.search_word_asked(0, one, catalogue.search_respelt(one), one)).terms;
+BEGIN
+    IF cardinality(several) = 2 THEN
+        terms := terms || ARRAY(
+            SELECT v.term FROM catalogue.search_word v WHERE v.word = ANY (ARRAY(
+                SELECT DISTINCT several[1] || link || several[2]
+                FROM catalogue.search_links() AS k CROSS JOIN unnest(k.links) AS link
+            ))
+        );
+    END IF;
+    RETURN ARRAY(SELECT term FROM unnest(terms) AS term WHERE term <> ALL (others));
+END
+$function$;
+
+-- The group of one wish. several: its words; as_one: terms of what it makes written as one; said: synonyms.
 CREATE FUNCTION catalogue.search_group_of(
-    several catalogue.search_asked[], is_begun boolean, as_one text[], said text[]
+    several catalogue.search_asked[], wish catalogue.search_wish, as_one text[], said text[]
 ) RETURNS catalogue.search_group
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -196,16 +217,21 @@ DECLARE
     beginning text := '';
 BEGIN
     IF cardinality(several) > 1 THEN
-        RETURN ROW(surfaces, catalogue.search_phrases(several), said, '{}'::text[], '', NULL)::catalogue.search_group;
+        RETURN ROW(
+            surfaces, catalogue.search_phrases(several), others || said, '{}'::text[], '', NULL, wish.quoted, true
+        )::catalogue.search_group;
     END IF;
     own := catalogue.search_counted(several[1].terms);
-    IF is_begun AND length(surfaces[1]) >= 2 THEN
+    IF wish.begun AND length(surfaces[1]) >= 2 THEN
         beginning := surfaces[1];
         others := others || catalogue.search_begun(several[1].surfaces);
     END IF;
     others := others || catalogue.search_compounds(own, several[1]);
     others := ARRAY(SELECT other FROM unnest(others) AS other WHERE other <> ALL (own));
-    RETURN ROW(surfaces, own, others || said, '{}'::text[], beginning, NULL)::catalogue.search_group;
+    RETURN ROW(
+        surfaces, own, others || said, '{}'::text[], beginning, NULL, wish.quoted,
+        several[1].met OR (beginning <> '' AND others <> '{}')
+    )::catalogue.search_group;
 END
 $function$;
 
@@ -235,7 +261,7 @@ BEGIN
             END IF;
         END IF;
         parted := parted || CASE WHEN several = '{}' THEN ARRAY[wish] ELSE ARRAY(
-            SELECT ROW(ARRAY[part], false, wish.unwanted)::catalogue.search_wish FROM unnest(several) AS part
+            SELECT ROW(ARRAY[part], false, wish.unwanted, false)::catalogue.search_wish FROM unnest(several) AS part
         ) END;
     END LOOP;
     RETURN parted;
@@ -260,12 +286,12 @@ BEGIN
         END IF;
     END IF;
     said := catalogue.search_said(asked, cardinality(wishes));
-    joined := catalogue.search_joined(asked, cardinality(wishes));
+    joined := catalogue.search_joined(asked, wishes);
     FOR place IN 1 .. cardinality(wishes) LOOP
         several := catalogue.search_asked_between(asked, place, place);
         CONTINUE WHEN several = '{}';
         groups := groups || catalogue.search_group_of(
-            several, wishes[place].begun, ARRAY(SELECT jsonb_array_elements_text(joined[place])),
+            several, wishes[place], ARRAY(SELECT jsonb_array_elements_text(joined[place])),
             ARRAY(SELECT jsonb_array_elements_text(said[place]))
         );
     END LOOP;
@@ -273,24 +299,50 @@ BEGIN
 END
 $function$;
 
--- The group with what may have been meant, where it is a single word long enough to tell.
--- A word that occurs, or goes on, is only taken for a slip of one that occurs eight times as often.
-CREATE FUNCTION catalogue.search_with_slips(given catalogue.search_group) RETURNS catalogue.search_group
+-- Whether a group is a single word, long enough to tell, that was not quoted.
+CREATE FUNCTION catalogue.search_may_be_slip(given catalogue.search_group) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN cardinality(given.surfaces) = 1 AND length(given.surfaces[1]) >= 4 AND NOT given.quoted;
+END
+$function$;
+
+-- Words that may have been meant, the most frequent first. A word that occurs as it was typed, or goes on so, is only taken
+-- for a slip of one that occurs eight times as often, and never if it stands in a title, or in more than three offerings,
+-- or holds sentences together; its language is kept.
+CREATE FUNCTION catalogue.search_near(given catalogue.search_group) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     surface text := given.surfaces[1];
+    weight integer := catalogue.search_weight(surface);
     near text[];
+BEGIN
+    IF weight > 1 OR (weight >= 0 AND EXISTS (
+        SELECT FROM catalogue.search_term t WHERE t.term = ANY (given.own)
+            AND (t.titles > 0 OR right(t.term, 1) = catalogue.search_letters('function word'))
+    )) THEN
+        RETURN '{}';
+    END IF;
+    near := catalogue.search_slips(surface, weight >= 0);
+    IF NOT given.met THEN
+        RETURN near;
+    END IF;
+    RETURN ARRAY(
+        SELECT n.word FROM unnest(near) WITH ORDINALITY AS n (word, number)
+        WHERE catalogue.search_weight(n.word) >= weight + 3 ORDER BY n.number
+    );
+END
+$function$;
+
+-- The group with what may have been meant, where it may be a slip.
+CREATE FUNCTION catalogue.search_with_slips(given catalogue.search_group) RETURNS catalogue.search_group
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    near text[] := '{}';
     slipped catalogue.search_group := given;
 BEGIN
-    IF cardinality(given.surfaces) <> 1 OR length(surface) < 5 THEN
-        RETURN given;
-    END IF;
-    near := catalogue.search_slips(surface);
-    IF given.own <> '{}' OR (given.begun <> '' AND given.others <> '{}') THEN
-        near := ARRAY(
-            SELECT n.word FROM unnest(near) WITH ORDINALITY AS n (word, number)
-            WHERE catalogue.search_weight(n.word) >= catalogue.search_weight(surface) + 3 ORDER BY n.number
-        );
+    IF catalogue.search_may_be_slip(given) THEN
+        near := catalogue.search_near(given);
     END IF;
     IF near = '{}' THEN
         RETURN given;

@@ -1,14 +1,16 @@
 -- How well offerings match, as levels: the same as catalogue_db/search/ladder.py.
--- 6 the title is just the words; 5 own forms of all words in the title; 4 any forms in the title; 3 own forms anywhere;
--- 2 any forms anywhere; 1 with slips; 0 some of the words. A rung holds the offerings of one level and of none above.
+-- 8 the title is just the words; 7 own forms of all words in the title; 6 any forms in the title; 5 own forms anywhere;
+-- 4 any forms anywhere; 3 the title is just the words but for slips; 2 with slips in the title; 1 with slips anywhere;
+-- 0 some of the words. A rung holds the offerings of one level and of none above (8 is a part of 7, 3 of 2).
 
 -- levels, words, rungs: side by side, the highest first; of the last level there is one rung for each number of words
 -- (0 on all others). members: all that is on them. in_language: what has a title in the language of the person who
--- asks. meant: surface -> word, where a slip is told.
+-- asks. meant: surface -> word, where a slip is told. title, meant_title: the folded words that were asked for, and those
+-- that may have been meant.
 CREATE TYPE catalogue.search_ladder AS (
     matched text, is_exact boolean, chunks integer, live bit varying, in_language bit varying,
     groups catalogue.search_group[], levels integer[], words integer[], rungs bit varying[], members bit varying,
-    meant jsonb
+    meant jsonb, title text, meant_title text
 );
 
 -- Whether a word tells offerings apart: not if more than a quarter of them have it.
@@ -113,12 +115,14 @@ DECLARE
     own_in_title bit varying := live;
     all_in_title bit varying := live;
     mine bit varying;
+    more text[];
 BEGIN
     FOR place IN 1 .. cardinality(groups) LOOP
         mine := catalogue.search_titled_with(groups[place].own, coalesce(own[place], live), chunks);
         own_in_title := own_in_title & mine;
-        IF groups[place].others <> '{}' THEN
-            mine := mine | catalogue.search_titled_with(groups[place].others, coalesce(forms[place], live), chunks);
+        more := groups[place].others || groups[place].slips;
+        IF more <> '{}' THEN
+            mine := mine | catalogue.search_titled_with(more, coalesce(forms[place], live), chunks);
         END IF;
         all_in_title := all_in_title & mine;
         EXIT WHEN bit_count(all_in_title) = 0;
@@ -170,7 +174,7 @@ $function$;
 
 -- A ladder without rungs.
 CREATE FUNCTION catalogue.search_no_ladder(
-    groups catalogue.search_group[], lang text
+    groups catalogue.search_group[], lang text, title text
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -182,7 +186,7 @@ DECLARE
 BEGIN
     RETURN ROW(
         'all_words', true, chunks, live, in_language, groups, '{}'::integer[], '{}'::integer[], '{}'::bit varying[],
-        live # live, '{}'::jsonb
+        live # live, '{}'::jsonb, title, ''
     )::catalogue.search_ladder;
 END
 $function$;
@@ -193,22 +197,23 @@ CREATE FUNCTION catalogue.search_title_ladder(
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang);
+    made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang, '');
 BEGIN
     RETURN catalogue.search_on_rungs(
-        made, '{5,4}', '{0,0}', catalogue.search_titled(groups, '{}', '{}', made.live, made.chunks)
+        made, '{7,6}', '{0,0}', catalogue.search_titled(groups, '{}', '{}', made.live, made.chunks)
     );
 END
 $function$;
 
 -- The offerings that some groups find, on rungs. Without groups there is one rung with all offerings.
 -- with_titles: whether the rungs for titles are wanted; what is found is the same. lang: of the person who asks.
+-- title: the folded words of the query.
 CREATE FUNCTION catalogue.search_ladder_of(
-    groups catalogue.search_group[], with_titles boolean, lang text
+    groups catalogue.search_group[], with_titles boolean, lang text, title text
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang);
+    made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang, title);
     reach catalogue.search_reach;
     own_anywhere bit varying := made.live;
     sets bit varying[] := '{}';
@@ -216,7 +221,7 @@ DECLARE
 BEGIN
     IF groups = '{}' THEN
         made.matched := 'everything';
-        RETURN catalogue.search_on_rungs(made, '{2}', '{0}', ARRAY[made.live]);
+        RETURN catalogue.search_on_rungs(made, '{4}', '{0}', ARRAY[made.live]);
     END IF;
     reach := catalogue.search_reach_of(groups, made.live, made.chunks);
     IF with_titles THEN
@@ -227,66 +232,149 @@ BEGIN
                 own_anywhere := own_anywhere & reach.own[place];
             END LOOP;
         END IF;
-        levels := '{5,4,3}';
+        levels := '{7,6,5}';
         sets := catalogue.search_titled(groups, reach.own, reach.forms, made.live, made.chunks) || own_anywhere;
     END IF;
-    levels := levels || 2;
+    levels := levels || 4;
     sets := sets || reach.found_all;
     made.is_exact := reach.is_exact;
-    IF bit_count(reach.found_all) >= 10 THEN
+    IF bit_count(reach.found_all) >= 10
+        AND NOT EXISTS (SELECT FROM unnest(groups) AS g WHERE NOT g.met AND catalogue.search_may_be_slip(g))
+    THEN
         RETURN catalogue.search_on_rungs(made, levels, array_fill(0, ARRAY[cardinality(levels)]), sets);
     END IF;
-    RETURN catalogue.search_lowered(made, reach, groups, levels, sets);
+    RETURN catalogue.search_lowered(made, reach, levels, sets, lang, with_titles);
 END
 $function$;
 
--- A ladder with rungs below, for when hardly anything has all the words: words that may be meant; then any of the words.
+-- The groups with what may have been meant. is_little: hardly anything was found, so that every word may be a slip, and
+-- the words of phrases that were not quoted are asked for each by itself.
+CREATE FUNCTION catalogue.search_slipped(
+    groups catalogue.search_group[], is_little boolean
+) RETURNS catalogue.search_group[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    slipped catalogue.search_group[] := '{}';
+    several catalogue.search_group[];
+    asked catalogue.search_group;
+BEGIN
+    FOREACH asked IN ARRAY groups LOOP
+        several := ARRAY[asked];
+        IF is_little AND cardinality(asked.surfaces) > 1 AND NOT asked.quoted THEN
+            several := catalogue.search_groups(ARRAY(
+                SELECT ROW(ARRAY[surface], false, false, false)::catalogue.search_wish
+                FROM unnest(asked.surfaces) AS surface
+            ));
+        END IF;
+        FOREACH asked IN ARRAY several LOOP
+            slipped := slipped || CASE WHEN is_little OR NOT asked.met THEN catalogue.search_with_slips(asked)
+                ELSE asked END;
+        END LOOP;
+    END LOOP;
+    RETURN slipped;
+END
+$function$;
+
+-- What groups with slips find: having_any: each of them; members: all of them, or what was found before.
+CREATE TYPE catalogue.search_wider AS (having_any bit varying[], members bit varying, is_exact boolean);
+
+CREATE FUNCTION catalogue.search_wider_reach(
+    given catalogue.search_ladder, reach catalogue.search_reach, slipped catalogue.search_group[]
+) RETURNS catalogue.search_wider
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    wider catalogue.search_wider := ROW('{}'::bit varying[], given.live, true);
+    is_same boolean := cardinality(slipped) = cardinality(given.groups);
+    more catalogue.search_found;
+BEGIN
+    FOR place IN 1 .. cardinality(slipped) LOOP
+        IF NOT is_same OR (place = ANY (reach.phrased) AND cardinality(slipped) > 1) THEN
+            more := catalogue.search_having_any(
+                slipped[place].own || slipped[place].others, given.live, given.chunks
+            );
+            wider.having_any[place] := more.members;
+            wider.is_exact := wider.is_exact AND more.is_exact;
+        ELSE
+            wider.having_any[place] := reach.forms[place];
+        END IF;
+        IF slipped[place].slips <> '{}' THEN
+            wider.having_any[place] := wider.having_any[place]
+                | (catalogue.search_having(slipped[place].slips, false, given.chunks)).members;
+        END IF;
+        wider.members := wider.members & wider.having_any[place];
+    END LOOP;
+    wider.members := wider.members | reach.found_all;
+    RETURN wider;
+END
+$function$;
+
+-- What may be meant, but not in place of an inflection that the language of the person who asks has of some word.
+CREATE FUNCTION catalogue.search_told(
+    meant jsonb, slipped catalogue.search_group[], lang text
+) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    base text := lower(split_part(lang, '-', 1) COLLATE "C");
+BEGIN
+    RETURN meant - ARRAY(
+        SELECT g.surfaces[1] FROM unnest(slipped) AS g WHERE NOT g.met AND EXISTS (
+            SELECT FROM catalogue.search_word v WHERE v.term = ANY (g.own) AND v.lang = base
+        )
+    );
+END
+$function$;
+
+-- Folded words with what may be meant in place of slips.
+CREATE FUNCTION catalogue.search_with_meant(title text, meant jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN array_to_string(ARRAY(
+        SELECT coalesce(meant ->> w.word, w.word)
+        FROM unnest(string_to_array(title, ' ')) WITH ORDINALITY AS w (word, number) ORDER BY w.number
+    ), ' ');
+END
+$function$;
+
+-- A ladder with rungs below: words that may be meant; then, where that is too little, any of the words.
 -- levels, sets: of the rungs above.
 CREATE FUNCTION catalogue.search_lowered(
-    given catalogue.search_ladder, reach catalogue.search_reach, groups catalogue.search_group[], levels integer[],
-    sets bit varying[]
+    given catalogue.search_ladder, reach catalogue.search_reach, levels integer[], sets bit varying[], lang text,
+    with_titles boolean
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     made catalogue.search_ladder := given;
-    slipped catalogue.search_group[] := ARRAY(SELECT catalogue.search_with_slips(g) FROM unnest(groups) AS g);
-    having_any bit varying[] := '{}';
-    with_slips bit varying := given.live;
+    is_little boolean := bit_count(reach.found_all) < 10;
+    slipped catalogue.search_group[] := catalogue.search_slipped(given.groups, is_little);
+    wider catalogue.search_wider := catalogue.search_wider_reach(given, reach, slipped);
+    meant jsonb := '{}';
     at_least bit varying[] := '{}';
-    above integer := cardinality(levels);
-    more catalogue.search_found;
 BEGIN
-    FOR place IN 1 .. cardinality(groups) LOOP
-        having_any[place] := reach.forms[place];
-        IF place = ANY (reach.phrased) AND cardinality(groups) > 1 THEN
-            more := catalogue.search_having_any(catalogue.search_forms(groups[place]), given.live, given.chunks);
-            having_any[place] := more.members;
-            made.is_exact := made.is_exact AND more.is_exact;
-        END IF;
-        IF slipped[place].slips <> '{}' THEN
-            having_any[place] := having_any[place]
-                | (catalogue.search_having(slipped[place].slips, false, given.chunks)).members;
-        END IF;
-        with_slips := with_slips & having_any[place];
-    END LOOP;
     made.groups := slipped;
-    IF bit_count(with_slips & ~reach.found_all) > 0 THEN
-        made.meant := coalesce((
+    made.is_exact := given.is_exact AND wider.is_exact;
+    IF bit_count(wider.members & ~reach.found_all) > 0 THEN
+        meant := coalesce((
             SELECT jsonb_object_agg(g.surfaces[1], g.meant) FROM unnest(slipped) AS g WHERE g.meant IS NOT NULL
         ), '{}');
+        made.meant := catalogue.search_told(meant, slipped, lang);
     END IF;
-    IF bit_count(with_slips | reach.found_all) < 10 AND cardinality(groups) > 1 THEN
-        made.matched := 'any_words';
-        at_least := catalogue.search_some_words(having_any, given.live, given.in_language);
+    IF with_titles THEN
+        made.meant_title := catalogue.search_with_meant(given.title, meant);
+        levels := levels || 2;
+        sets := sets || (catalogue.search_titled(slipped, '{}', wider.having_any, given.live, given.chunks))[2];
     END IF;
     levels := levels || 1;
-    sets := sets || with_slips;
+    sets := sets || wider.members;
+    IF bit_count(wider.members | reach.found_all) < 10 AND cardinality(slipped) > 1 THEN
+        made.matched := 'any_words';
+        at_least := catalogue.search_some_words(wider.having_any, given.live, given.in_language);
+    END IF;
     FOR number IN REVERSE cardinality(at_least) .. 1 LOOP
-        levels := levels || 0;
         sets := sets || at_least[number];
     END LOOP;
     RETURN catalogue.search_on_rungs(
-        made, levels, array_fill(0, ARRAY[above + 1]) || ARRAY(
+        made, levels || array_fill(0, ARRAY[cardinality(at_least)]),
+        array_fill(0, ARRAY[cardinality(levels)]) || ARRAY(
             SELECT number FROM generate_series(cardinality(at_least), 1, -1) AS number
         ), sets
     );

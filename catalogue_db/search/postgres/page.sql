@@ -24,19 +24,16 @@ BEGIN
             AND catalogue.search_plain(o.title) = catalogue.search_plain(btrim(left(query, 500)))
     ) THEN
         wishes := (ARRAY(
-            SELECT ROW(w.words, w.begun, false)::catalogue.search_wish
-            FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, number) ORDER BY w.number
+            SELECT ROW(w.words, w.begun, false, w.quoted)::catalogue.search_wish
+            FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, quoted, number) ORDER BY w.number
         ))[1:24];
     END IF;
-    made := catalogue.search_ladder_of(catalogue.search_groups(ARRAY(
-        SELECT ROW(w.words, w.begun, w.unwanted)::catalogue.search_wish
-        FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, number)
-        WHERE NOT w.unwanted ORDER BY w.number
-    )), with_titles, lang);
+    made := catalogue.search_ladder_of(
+        catalogue.search_groups(catalogue.search_of_kind(wishes, false)), with_titles, lang,
+        catalogue.search_folded_line(left(query, 500))
+    );
     IF EXISTS (SELECT FROM unnest(wishes) AS w WHERE w.unwanted) THEN
-        FOREACH asked IN ARRAY catalogue.search_groups(ARRAY(
-            SELECT ROW(w.words, w.begun, w.unwanted)::catalogue.search_wish FROM unnest(wishes) AS w WHERE w.unwanted
-        )) LOOP
+        FOREACH asked IN ARRAY catalogue.search_groups(catalogue.search_of_kind(wishes, true)) LOOP
             got := catalogue.search_having_any(asked.own, made.members, made.chunks);
             made.members := made.members & ~got.members;
             made.is_exact := made.is_exact AND got.is_exact;

@@ -1,7 +1,25 @@
 -- What a person typed, understood: the same as catalogue_db/search/query.py. Any text is a query.
 
 -- One word, or several that belong together in this order. begun: the word may be only the beginning of one.
-CREATE TYPE catalogue.search_wish AS (words text[], begun boolean, unwanted boolean);
+-- quoted: they stood in quotes, and are meant as they were typed.
+CREATE TYPE catalogue.search_wish AS (words text[], begun boolean, unwanted boolean, quoted boolean);
+
+-- The wishes that are wanted, or those that are not, in order.
+CREATE FUNCTION catalogue.search_of_kind(wishes catalogue.search_wish[], is_unwanted boolean)
+RETURNS catalogue.search_wish[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    several catalogue.search_wish[] := '{}';
+    wish catalogue.search_wish;
+BEGIN
+    FOREACH wish IN ARRAY wishes LOOP
+        IF wish.unwanted = is_unwanted THEN
+            several := several || wish;
+        END IF;
+    END LOOP;
+    RETURN several;
+END
+$function$;
 
 -- The words of a text without blanks or quotes: several lists, those joined by a hyphen and the like stay together.
 -- An elided article (l'hygiène) is left aside. Lists may be empty.
@@ -47,7 +65,7 @@ BEGIN
         LOOP
             is_open := chunk[3] IS NOT NULL AND NOT is_unwanted AND several <> '[]';
             CONTINUE WHEN several = '[]';
-            wish := ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, is_unwanted);
+            wish := ROW(ARRAY(SELECT jsonb_array_elements_text(several)), false, is_unwanted, chunk[2] IS NOT NULL);
             IF wish.unwanted THEN
                 unwanted := unwanted || wish;
             ELSE

@@ -49,7 +49,7 @@ CREATE FUNCTION catalogue.search_ranked(
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
     RETURN QUERY
-        SELECT o.key, CASE WHEN of_level = 5 AND o.title_words = asked THEN 6 ELSE of_level END, of_words,
+        SELECT o.key, CASE WHEN of_level IN (7, 2) AND o.title_words = asked THEN of_level + 1 ELSE of_level END, of_words,
             get_bit(in_language, o.key::integer) = 1,
             round((
                 SELECT sum(m.weight * ts_rank('{0.1,0.3,0.4,1.0}', v.words, m.query))
@@ -62,8 +62,12 @@ BEGIN
 END
 $function$;
 
--- The keys of at most so many offerings of a rung: those of the first sets first, the newest first in each.
-CREATE FUNCTION catalogue.search_taken(members bit varying, sets bit varying[], most integer) RETURNS bigint[]
+-- The keys of at most so many of some offerings of a rung (by its place). If those are not all, what has just the title
+-- that was typed comes first, then short titles, which say most nearly what was asked for, then what is in the language
+-- of the person who asks; the newest of each.
+CREATE FUNCTION catalogue.search_taken(
+    given catalogue.search_ladder, place integer, members bit varying, most integer
+) RETURNS bigint[]
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     keys bigint[] := '{}';
@@ -71,7 +75,7 @@ DECLARE
     chosen bit varying;
 BEGIN
     IF bit_count(members) > most THEN
-        FOREACH chosen IN ARRAY sets LOOP
+        FOREACH chosen IN ARRAY catalogue.search_first_sets(given, place) LOOP
             keys := keys || catalogue.search_newest(chosen & rest, most - cardinality(keys));
             rest := rest & ~chosen;
         END LOOP;
@@ -80,20 +84,25 @@ BEGIN
 END
 $function$;
 
--- The sets that come first on a rung (by its place): what is in the language of the person who asks; where more titles
--- have the words than can be ranked, short titles, which say most nearly what was asked for.
+-- The sets of a rung (by its place) that are looked at one after the other.
 CREATE FUNCTION catalogue.search_first_sets(given catalogue.search_ladder, place integer) RETURNS bit varying[]
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
+    wanted text := CASE given.levels[place] WHEN 2 THEN given.meant_title ELSE given.title END;
+    titled bit varying;
     short bit varying;
     medium bit varying;
 BEGIN
-    IF given.levels[place] < 4 OR bit_count(given.rungs[1] | given.rungs[place]) <= 300 THEN
+    IF given.levels[place] NOT IN (7, 6, 2) THEN
         RETURN ARRAY[given.in_language];
     END IF;
+    titled := catalogue.search_of(ARRAY(
+        SELECT o.key FROM catalogue.search_offering o WHERE o.title = wanted AND wanted <> ''
+        ORDER BY o.key DESC LIMIT 300
+    ), given.chunks);
     short := catalogue.search_any_of('title_words', '{3}', given.chunks);
     medium := catalogue.search_any_of('title_words', '{6}', given.chunks);
-    RETURN ARRAY[short & given.in_language, medium & given.in_language, given.in_language, short, medium];
+    RETURN ARRAY[titled, short & given.in_language, medium & given.in_language, given.in_language, short, medium];
 END
 $function$;
 
@@ -127,10 +136,8 @@ BEGIN
         IF size > 0 AND wanted > 0 AND is_reached THEN
             RETURN QUERY
                 SELECT r.* FROM catalogue.search_ranked(
-                    catalogue.search_taken(
-                        members, catalogue.search_first_sets(given, place), size
-                    ), given.levels[place], given.words[place], asked, m.weights, m.queries, given.in_language,
-                    open_now
+                    catalogue.search_taken(given, place, members, size), given.levels[place], given.words[place],
+                    asked, m.weights, m.queries, given.in_language, open_now
                 ) AS r
                 WHERE after IS NULL OR catalogue.search_is_after(r, after)
                 ORDER BY r.level DESC, r.in_language DESC, r.relevance DESC, r.is_open DESC,

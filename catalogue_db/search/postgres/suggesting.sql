@@ -31,17 +31,12 @@ BEGIN
         WHERE o.title >= typed AND o.title < typed || chr(1114111)
         GROUP BY o.title ORDER BY o.title LIMIT most
     );
-    groups := catalogue.search_groups(ARRAY(
-        SELECT ROW(w.words, w.begun, w.unwanted)::catalogue.search_wish
-        FROM unnest(catalogue.search_parsed(prefix, true)) WITH ORDINALITY AS w (words, begun, unwanted, number)
-        WHERE NOT w.unwanted ORDER BY w.number
-    ));
+    groups := catalogue.search_groups(catalogue.search_of_kind(catalogue.search_parsed(prefix, true), false));
     IF groups <> '{}' THEN
         made := catalogue.search_title_ladder(groups, lang);
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
-                made.rungs[place], catalogue.search_first_sets(made, place),
-                least(bit_count(made.rungs[place]), most)::integer
+                made, place, made.rungs[place], least(bit_count(made.rungs[place]), most)::integer
             );
             EXIT WHEN cardinality(keys) >= 2 * most;
         END LOOP;

@@ -2,9 +2,10 @@
 
 -- A folded word of the query, in all spellings under which it may be known.
 -- wish: number of the wish it belongs to; langs, terms: side by side, the terms that stand for it in the index;
--- stem_langs, stems: side by side, its stems in all languages of the index, whether they occur or not.
+-- stem_langs, stems: side by side, its stems in all languages of the index, whether they occur or not; met: whether it
+-- occurs in one of its spellings as it is.
 CREATE TYPE catalogue.search_asked AS (
-    wish integer, surface text, surfaces text[], langs text[], terms text[], stem_langs text[], stems text[]
+    wish integer, surface text, surfaces text[], langs text[], terms text[], stem_langs text[], stems text[], met boolean
 );
 
 -- A folded word and what else it may stand for: German and Nordic letters as they are typed on other keyboards.
@@ -58,20 +59,22 @@ END
 $function$;
 
 -- The stems of a word of the query in the languages that are met, whether they occur or not. A word with accents
--- is also stemmed before it is folded: some languages write their endings with them.
-CREATE FUNCTION catalogue.search_possible_stems(surfaces text[], typed text) RETURNS TABLE (lang text, stem text)
+-- is also stemmed before it is folded (surface is NULL then): some languages write their endings with them.
+CREATE FUNCTION catalogue.search_possible_stems(
+    surfaces text[], typed text
+) RETURNS TABLE (lang text, surface text, stem text)
 LANGUAGE plpgsql STABLE STRICT ROWS 20 AS $function$
 DECLARE
     accented text;
 BEGIN
     RETURN QUERY
-        SELECT l.lang, catalogue.search_stem(l.lang, l.stemmer, surface)
+        SELECT l.lang, s, catalogue.search_stem(l.lang, l.stemmer, s)
         FROM catalogue.search_languages_met() AS l
-        CROSS JOIN unnest(surfaces) AS surface;
+        CROSS JOIN unnest(surfaces) AS s;
     IF octet_length(typed) <> length(typed) THEN
         accented := catalogue.search_replaced(left(typed, 64), 'case');
         RETURN QUERY
-            SELECT l.lang, s
+            SELECT l.lang, NULL::text, s
             FROM catalogue.search_languages_met() AS l
             CROSS JOIN unnest(catalogue.search_folded(catalogue.search_stem(l.lang, l.stemmer, accented))) AS s
             WHERE s <> '';
@@ -79,29 +82,44 @@ BEGIN
 END
 $function$;
 
--- One word of the query, looked up.
+-- One word of the query, looked up. Of a word that occurs in a language, the index knows the stem: the loader's stemmers
+-- may be newer than this server's.
 CREATE FUNCTION catalogue.search_word_asked(
     wish integer, surface text, surfaces text[], typed text
 ) RETURNS catalogue.search_asked
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     asked catalogue.search_asked;
+    words text[];
+    langs text[];
+    terms text[];
+    mark text := catalogue.search_letters('function word');
 BEGIN
     asked.wish := wish;
     asked.surface := surface;
     asked.surfaces := surfaces;
+    SELECT coalesce(array_agg(v.word), '{}'), coalesce(array_agg(v.lang), '{}'), coalesce(array_agg(v.term), '{}')
+    INTO words, langs, terms
+    FROM catalogue.search_word v WHERE v.word = ANY (surfaces);
+    asked.met := words <> '{}';
     SELECT coalesce(array_agg(p.lang), '{}'), coalesce(array_agg(p.stem), '{}') INTO asked.stem_langs, asked.stems
-    FROM (SELECT DISTINCT s.lang, s.stem FROM catalogue.search_possible_stems(surfaces, typed) AS s) AS p;
+    FROM (
+        SELECT DISTINCT s.lang, coalesce((
+            SELECT w.term FROM unnest(words, langs, terms) AS w (word, lang, term)
+            WHERE w.word = s.surface AND w.lang = s.lang AND right(w.term, 1) <> mark
+            ORDER BY w.term <> s.stem, w.term COLLATE "C" LIMIT 1
+        ), s.stem) AS stem
+        FROM catalogue.search_possible_stems(surfaces, typed) AS s
+    ) AS p;
     SELECT coalesce(array_agg(p.lang), '{}'), coalesce(array_agg(p.term), '{}') INTO asked.langs, asked.terms
     FROM (
-        SELECT v.lang, v.term FROM catalogue.search_word v WHERE v.word = ANY (surfaces)
+        SELECT w.lang, w.term FROM unnest(langs, terms) AS w (lang, term)
         UNION
         SELECT s.lang, s.stem FROM unnest(asked.stem_langs, asked.stems) AS s (lang, stem)
         WHERE EXISTS (SELECT FROM catalogue.search_word v WHERE v.term = s.stem AND v.lang = s.lang)
-            AND s.lang <> ALL (ARRAY(  -- in which it only holds sentences together: then the mark is behind its term
-                SELECT v.lang FROM catalogue.search_word v
-                WHERE v.word = ANY (surfaces) AND right(v.term, 1) = catalogue.search_letters('function word')
-            ))
+            AND NOT EXISTS (  -- in which it only holds sentences together: then the mark is behind its term
+                SELECT FROM unnest(langs, terms) AS w (lang, term) WHERE w.lang = s.lang AND right(w.term, 1) = mark
+            )
     ) AS p;
     RETURN asked;
 END
@@ -117,7 +135,7 @@ BEGIN
     FOR word IN
         SELECT w.number::integer AS wish, f.surface, catalogue.search_respelt(f.surface) AS surfaces,
             CASE WHEN cardinality(e.folded) = 1 THEN t.word ELSE f.surface END AS typed
-        FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, number)
+        FROM unnest(wishes) WITH ORDINALITY AS w (words, begun, unwanted, quoted, number)
         CROSS JOIN unnest(w.words) WITH ORDINALITY AS t (word, number)
         CROSS JOIN LATERAL (SELECT catalogue.search_folded(t.word) AS folded OFFSET 0) AS e
         CROSS JOIN unnest(e.folded) WITH ORDINALITY AS f (surface, number)
@@ -270,8 +288,9 @@ BEGIN
 END
 $function$;
 
--- The five most frequent words that may be meant by a word with a slip in it. A code is left alone.
-CREATE FUNCTION catalogue.search_slips(surface text) RETURNS text[]
+-- The five most frequent words that may be meant by a word with a slip in it. A code is left alone; one of the two has
+-- five letters or more. same_language: only words of a language that the word itself is of.
+CREATE FUNCTION catalogue.search_slips(surface text, same_language boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     shorter text[];
@@ -290,8 +309,14 @@ BEGIN
             SELECT unnest(shorter)
         )
         SELECT v.word FROM near n JOIN catalogue.search_word v ON v.word = n.word
-        WHERE v.word <> surface AND v.word !~ '[0-9]' AND catalogue.search_is_slip(v.word, surface)
-        GROUP BY v.word ORDER BY max(v.weight) DESC, v.word LIMIT 5
+        WHERE greatest(length(v.word), length(surface)) >= 5 AND v.word !~ '[0-9]'
+            AND catalogue.search_is_slip(v.word, surface)
+        GROUP BY v.word
+        HAVING NOT same_language OR EXISTS (
+            SELECT FROM catalogue.search_word o
+            WHERE o.word = surface AND o.lang <> '' AND o.lang = ANY (array_agg(v.lang))
+        )
+        ORDER BY max(v.weight) DESC, v.word LIMIT 5
     );
 END
 $function$;
