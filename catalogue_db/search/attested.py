@@ -141,6 +141,14 @@ class Attested:
         """Whether a word that `own` was asked for occurs in one of its spellings as it is."""
         return not self._occurring.isdisjoint(surfaces)
 
+    def terms(self, surfaces: Collection[str]) -> dict[str, list[Form]]:
+        """Folded word → the terms that stand for it as it occurs; ready to be searched for."""
+        found: dict[str, list[Form]] = {surface: [] for surface in surfaces}
+        for word, _lang, term in self._rows(_TERMS_OF_WORDS, surfaces):
+            found[word].append((term,))
+        self.counted(term for forms in found.values() for (term,) in forms)
+        return found
+
     def words_by_language(self, surfaces: Collection[str]) -> dict[str, set[str]]:
         """Those of some words that occur, by the language they occur in."""
         found: dict[str, set[str]] = {}

@@ -91,8 +91,8 @@ def ladder(sets: Sets, attested: Attested, groups: Sequence[Group], lang: str, t
     title = sorted_as(text[:MOST_CHARACTERS])
     rungs = [
         *_title_rungs(sets, groups, title),
-        Rung(OWN_ANYWHERE, _all_have(sets, groups, _own)),
-        Rung(ALL_ANYWHERE, every := _all_have(sets, groups, _forms)),
+        Rung(OWN_ANYWHERE, all_have(sets, groups, _own)),
+        Rung(ALL_ANYWHERE, every := all_have(sets, groups, _forms)),
     ]
     if every.bit_count() >= ENOUGH and all(map(_is_taken_as_typed, groups)):
         return Ladder("all_words", tuple(groups), _apart(rungs))
@@ -110,8 +110,8 @@ def title_rungs(sets: Sets, groups: Sequence[Group]) -> tuple[Rung, ...]:
 
 def _title_rungs(sets: Sets, groups: Sequence[Group], title: str = "") -> list[Rung]:
     return [
-        Rung(OWN_IN_TITLE, _all_have(sets, groups, _own, in_title=True), title=title),
-        Rung(ALL_IN_TITLE, _all_have(sets, groups, _forms, in_title=True), title=title),
+        Rung(OWN_IN_TITLE, all_have(sets, groups, _own, in_title=True), title=title),
+        Rung(ALL_IN_TITLE, all_have(sets, groups, _forms, in_title=True), title=title),
     ]
 
 
@@ -120,10 +120,10 @@ def _lowered(sets: Sets, attested: Attested, groups: Sequence[Group], rungs: lis
     every = rungs[-1].members
     is_little = every.bit_count() < ENOUGH
     slipped = _slipped(attested, groups, is_little)
-    wider = every | _all_have(sets, slipped, _forms)
+    wider = every | all_have(sets, slipped, _forms)
     meant = _meant(slipped) if wider != every else {}
     title = " ".join(meant.get(word, word) for word in (rungs[0].title or "").split())
-    in_title = _all_have(sets, slipped, _forms, in_title=True)
+    in_title = all_have(sets, slipped, _forms, in_title=True)
     rungs = [*rungs, Rung(SLIPS_IN_TITLE, in_title, title=title), Rung(WITH_SLIPS, wider)]
     told = _meant(group for group in slipped if _is_told(attested, group, lang)) if meant else {}
     if wider.bit_count() >= ENOUGH or len(slipped) == 1:
@@ -156,7 +156,7 @@ def _forms(group: Group) -> tuple[Form, ...]:
     return group.forms
 
 
-def _all_have(
+def all_have(
     sets: Sets, groups: Sequence[Group], forms: Callable[[Group], tuple[Form, ...]], *, in_title: bool = False
 ) -> int:
     """The offerings that have a form of every group."""

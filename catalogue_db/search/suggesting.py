@@ -12,15 +12,17 @@ from sqlalchemy import BindParameter, Connection, Engine, bindparam, func, selec
 from catalogue_db import dialects
 from catalogue_db.search import postgres, words
 from catalogue_db.search.attested import Attested
+from catalogue_db.search.bits import holds
 from catalogue_db.search.correcting import begun_like, spellings
 from catalogue_db.search.groups import SHORTEST_BEGINNING, groups
-from catalogue_db.search.ladder import title_rungs
+from catalogue_db.search.ladder import all_have, title_rungs
 from catalogue_db.search.query import MOST_CHARACTERS, Suggestion, SuggestionKind, parse, storable
 from catalogue_db.search.sets import Sets
 from catalogue_db.tables import offering_text, organisation, search_bitmap, search_offering, vocabulary_term
 from catalogue_db.texts import as_texts, language_of, preferred
 
 MOST_SUGGESTIONS = 50
+_TITLES_LOOKED_AT = 100
 _LAST_CHARACTER = "\U0010ffff"
 _as_typed = lru_cache(maxsize=20_000)(words.sorted_as)
 """The names of providers and fields are compared with every letter that is typed."""
@@ -94,11 +96,12 @@ class _Suggestions:
                 yield Suggestion("title", title, facts[key].offering_id, same[facts[key].title])
 
     def _beginning(self) -> list[int]:
+        """Of the first titles that begin so, those in the language of the person who asks before others."""
         fact = search_offering.c
         query = select(func.min(fact.key)).where(fact.title >= self._typed, fact.title < self._typed + _LAST_CHARACTER)
-        return list(
-            self._connection.execute(query.group_by(fact.title).order_by(fact.title).limit(self._most)).scalars()
-        )
+        first = self._connection.execute(query.group_by(fact.title).order_by(fact.title).limit(_TITLES_LOOKED_AT))
+        mine = self._sets.width.lookup(self._sets.in_language(self._lang))
+        return sorted(first.scalars(), key=lambda key: not holds(mine, key))[: self._most]
 
     def _having(self) -> list[int]:
         asked = groups(self._attested, parse(self._prefix).wanted)
@@ -153,15 +156,28 @@ class _Suggestions:
                 yield Suggestion(kind, meant[value], value, counts[value])
 
     def words(self, titles: list[str]) -> Iterator[Suggestion]:
-        """Words that go on as the last one begins, the most frequent first, behind the words typed before it. They are
-        spelt as in some titles, where they are there.
+        """Words that go on as the last one begins, the most frequent first, behind what was typed before it: so far as
+        offerings have them together. They are spelt as in some titles, where they are there.
         """
         beginning = self._typed.rpartition(" ")[2]
-        if len(beginning) < SHORTEST_BEGINNING or self._prefix[-1:].isspace():
+        if len(beginning) < SHORTEST_BEGINNING or not any(term.begun for term in parse(self._prefix).wanted):
             return
-        *before, typed = words.split(self._prefix)
+        *_before, (start, _end, typed) = words.positions(self._prefix)
+        before = self._prefix[:start]
         spelt = spellings(word for title in titles for word in words.split(title))
-        for word, documents in self._attested.words_begun(beginning):
-            if word != beginning:
-                text = " ".join([*before, begun_like(typed, spelt.get(word, word))])
-                yield Suggestion("word", text, text, documents)
+        for word, documents in self._going_on(before, beginning):
+            text = before + begun_like(typed, spelt.get(word, word))
+            yield Suggestion("word", text, text, documents)
+
+    def _going_on(self, before: str, beginning: str) -> list[tuple[str, int]]:
+        """The most frequent words that begin so, each with how many offerings have it beside what stands before."""
+        begun = [(word, count) for word, count in self._attested.words_begun(beginning) if word != beginning]
+        parsed = parse(before, last_word_begun=False)
+        if not parsed.wanted and not parsed.unwanted:
+            return begun
+        members = all_have(self._sets, groups(self._attested, parsed.wanted), lambda group: group.forms)
+        for group in groups(self._attested, parsed.unwanted):
+            members &= ~self._sets.having(group.own)
+        terms = self._attested.terms([word for word, _count in begun])
+        together = [(word, (members & self._sets.having(terms[word])).bit_count()) for word, _count in begun]
+        return sorted((each for each in together if each[1]), key=lambda each: (-each[1], each[0]))

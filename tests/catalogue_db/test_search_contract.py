@@ -126,6 +126,8 @@ typed_words = st.one_of(
 )
 texts = st.lists(typed_words, max_size=4).map(" ".join)
 anything = texts | st.text(max_size=30) | st.text(alphabet="ab\"-*^:(){}+,. NEARORDT'\\%_\0\ud800ä½", max_size=30)
+languages = st.text(max_size=6) | st.text(alphabet="de-\0\ud800\U000e0001", max_size=6)
+"""Of a person who asks, as broken as a query may be."""
 
 filters = st.fixed_dictionaries(
     {},
@@ -310,7 +312,13 @@ def test_scores_never_rise(catalogue: Engine, text: str) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-@given(text=anything, lang=st.text(max_size=6), limit=st.integers(-5, 100))
+@given(lang=languages)
+@settings(max_examples=40, deadline=None)
+def test_no_language_is_an_error(catalogue: Engine, lang: str) -> None:
+    assert search(catalogue, SearchQuery(text="daten", lang=lang, today=TODAY)).total > 0
+
+
+@given(text=anything, lang=languages, limit=st.integers(-5, 100))
 @settings(max_examples=60, deadline=None)
 def test_suggestions_are_never_an_error_and_never_too_many(catalogue: Engine, text: str, lang: str, limit: int) -> None:
     found = suggest(catalogue, text, lang, limit)

@@ -257,7 +257,7 @@ def test_a_word_that_goes_on_keeps_what_stands_before_it(suggesting: Engine) -> 
         ("künstl", "künstliche"),
         ("Kunstl", "Künstliche"),
         ("Intelligenz für künstl", "Intelligenz für künstliche"),
-        ("künstliche-int", "künstliche intelligenz"),
+        ("künstliche-int", "künstliche-intelligenz"),
     ],
 )
 def test_a_word_is_suggested_as_it_is_spelt(engine: Engine, typed: str, text: str) -> None:
@@ -276,6 +276,35 @@ def test_what_is_suggested_leads_to_it(suggesting: Engine) -> None:
         page = search(suggesting, SearchQuery(today=date(2026, 6, 15), **by_kind[each.kind]))
         assert page.total >= 1
         assert each.kind != "title" or each.value in [result.offering_id for result in page.results]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("nurs", [("nursing", 4)]),
+        ("ethics nurs", [("ethics nursing", 3)]),
+        ("ethics, nurs", [("ethics, nursing", 3)]),
+        ("-introduction nurs", [("-introduction nursing", 3)]),
+        ("poetry nurs", []),
+        ("ethics -nurs", []),
+        ('"ethics nurs', []),
+        ("nurs ", []),
+    ],
+)
+def test_words_are_suggested_so_far_as_offerings_have_them_together(
+    suggesting: Engine, typed: str, words: list[tuple[str, int]]
+) -> None:
+    assert [(each.text, each.documents) for each in suggest(suggesting, typed) if each.kind == "word"] == words
+
+
+def test_titles_in_ones_own_language_are_suggested_first(engine: Engine) -> None:
+    load(
+        engine,
+        **{f"d{n}": {"title": {"de": f"Management {n}"}} for n in range(9)},
+        z={"title": {"fr": "Management en pratique"}},
+    )
+    given = [each.text for each in suggest(engine, "manag", "fr", limit=3) if each.kind == "title"]
+    assert given[0] == "Management en pratique"
 
 
 @pytest.mark.parametrize("typed", ["", " ", "-", "zzz"])

@@ -18,7 +18,8 @@ BEGIN
 END
 $function$;
 
--- Keys of offerings: whose titles begin as typed, one of each title; then that have the words in the title.
+-- Keys of offerings: whose titles begin as typed, one of each title, of the first hundred those in the language of the
+-- person who asks before others; then that have the words in the title.
 CREATE FUNCTION catalogue.search_titles_meant(prefix text, typed text, lang text, most integer) RETURNS bigint[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -26,14 +27,17 @@ DECLARE
     groups catalogue.search_group[];
     made catalogue.search_ladder;
 BEGIN
-    keys := ARRAY(
-        SELECT min(o.key) FROM catalogue.search_offering o
-        WHERE o.title >= typed AND o.title < typed || chr(1114111)
-        GROUP BY o.title ORDER BY o.title LIMIT most
-    );
     groups := catalogue.search_groups(catalogue.search_of_kind(catalogue.search_parsed(prefix, true), false));
+    made := catalogue.search_title_ladder(groups, lang);
+    keys := ARRAY(
+        SELECT f.key FROM (
+            SELECT min(o.key) AS key, o.title FROM catalogue.search_offering o
+            WHERE o.title >= typed AND o.title < typed || chr(1114111)
+            GROUP BY o.title ORDER BY o.title LIMIT 100
+        ) AS f
+        ORDER BY get_bit(made.in_language, f.key::integer) DESC, f.title LIMIT most
+    );
     IF groups <> '{}' THEN
-        made := catalogue.search_title_ladder(groups, lang);
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
                 made, place, made.rungs[place], least(bit_count(made.rungs[place]), most)::integer
@@ -163,19 +167,58 @@ BEGIN
 END
 $function$;
 
--- Words that go on as the last one begins, the most frequent first, behind the words typed before it. They are spelt as in
--- some titles, where they are there.
-CREATE FUNCTION catalogue.search_word_suggestions(prefix text, typed text, titles text[], most integer)
+-- The most frequent words that begin so, each with how many offerings have it (in some inflection; beside what stands
+-- before, if anything does).
+CREATE FUNCTION catalogue.search_going_on(
+    before text, beginning text, lang text
+) RETURNS TABLE (word text, documents bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 20 AS $function$
+DECLARE
+    wishes catalogue.search_wish[] := catalogue.search_parsed(before, false);
+    begun text[] := array_remove(catalogue.search_heaviest(beginning), beginning);
+    made catalogue.search_ladder;
+    members bit varying;
+    asked catalogue.search_group;
+BEGIN
+    IF wishes = '{}' THEN
+        RETURN QUERY
+            SELECT v.word, max(t.documents)::bigint
+            FROM catalogue.search_word v JOIN catalogue.search_term t ON t.term = v.term
+            WHERE v.word = ANY (begun) GROUP BY v.word;
+        RETURN;
+    END IF;
+    made := catalogue.search_no_ladder(catalogue.search_groups(catalogue.search_of_kind(wishes, false)), lang, '');
+    members := (catalogue.search_reach_of(made.groups, made.live, made.chunks)).found_all;
+    FOREACH asked IN ARRAY catalogue.search_groups(catalogue.search_of_kind(wishes, true)) LOOP
+        members := members & ~(catalogue.search_having_any(asked.own, members, made.chunks)).members;
+    END LOOP;
+    RETURN QUERY
+        SELECT t.word, bit_count(members & (catalogue.search_having(t.terms, false, made.chunks)).members)
+        FROM (
+            SELECT v.word, array_agg(DISTINCT v.term) AS terms FROM catalogue.search_word v
+            WHERE v.word = ANY (begun) GROUP BY v.word
+        ) AS t;
+END
+$function$;
+
+-- Words that go on as the last one begins, the most frequent first, behind what was typed before it: so far as offerings
+-- have them together. They are spelt as in some titles, where they are there.
+CREATE FUNCTION catalogue.search_word_suggestions(prefix text, typed text, lang text, titles text[], most integer)
 RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     beginning text := substring(typed FROM '[^ ]*$');
     asked text[] := catalogue.search_split(prefix);
+    last text := asked[cardinality(asked)];
+    before text;
     several text[];
 BEGIN
-    IF length(beginning) < 2 OR prefix ~ catalogue.search_letters('ends blank') THEN
+    IF length(beginning) < 2
+        OR NOT EXISTS (SELECT FROM unnest(catalogue.search_parsed(prefix, true)) AS w WHERE w.begun)
+    THEN
         RETURN;
     END IF;
+    before := left(prefix, length(prefix) - strpos(reverse(prefix), reverse(last)) - length(last) + 1);
     several := ARRAY(
         SELECT s.word FROM unnest(titles) WITH ORDINALITY AS t (title, number)
         CROSS JOIN LATERAL unnest(catalogue.search_split(t.title)) WITH ORDINALITY AS s (word, place)
@@ -184,16 +227,11 @@ BEGIN
     RETURN QUERY
         SELECT 'word', s.text, s.text, s.documents, s.place
         FROM (
-            SELECT array_to_string(
-                    trim_array(asked, 1) || catalogue.search_spelt(w.word, asked[cardinality(asked)], several), ' '
-                ) AS text, w.documents, row_number() OVER (ORDER BY w.documents DESC, w.word COLLATE "C") AS place
+            SELECT before || catalogue.search_spelt(w.word, last, several) AS text, w.documents,
+                row_number() OVER (ORDER BY w.documents DESC, w.word COLLATE "C") AS place
             FROM (
-                SELECT v.word, max(t.documents)::bigint AS documents
-                FROM unnest(catalogue.search_heaviest(beginning)) AS h (word)
-                JOIN catalogue.search_word v ON v.word = h.word
-                JOIN catalogue.search_term t ON t.term = v.term
-                WHERE v.word <> beginning GROUP BY v.word
-                ORDER BY 2 DESC, v.word COLLATE "C" LIMIT most
+                SELECT g.word, g.documents FROM catalogue.search_going_on(before, beginning, lang) AS g
+                WHERE g.documents > 0 ORDER BY g.documents DESC, g.word COLLATE "C" LIMIT most
             ) AS w
         ) AS s
         ORDER BY s.place;
@@ -223,7 +261,7 @@ BEGIN
             SELECT 3, * FROM catalogue.search_field_suggestions(typed, lang, most)
             UNION ALL
             SELECT 4, * FROM catalogue.search_word_suggestions(
-                asked, typed, ARRAY(SELECT n.text FROM title n ORDER BY n.place), most
+                asked, typed, lang, ARRAY(SELECT n.text FROM title n ORDER BY n.place), most
             )
         ), taken AS (
             SELECT * FROM every e ORDER BY e.place, e.turn LIMIT most
