@@ -14,7 +14,7 @@ from catalogue_db.search import postgres, words
 from catalogue_db.search.attested import Attested
 from catalogue_db.search.bits import holds
 from catalogue_db.search.correcting import begun_like, spellings
-from catalogue_db.search.groups import SHORTEST_BEGINNING, groups
+from catalogue_db.search.groups import SHORTEST_BEGINNING, apart, groups
 from catalogue_db.search.ladder import all_have, title_rungs
 from catalogue_db.search.query import MOST_CHARACTERS, Suggestion, SuggestionKind, parse, storable
 from catalogue_db.search.sets import Sets
@@ -74,6 +74,8 @@ class _Suggestions:
         self._most = most
         self._attested = Attested(connection)
         self._sets = Sets(connection, self._attested)
+        self._parsed = parse(prefix)
+        self._asked = groups(self._attested, self._parsed.wanted)
 
     def _is_meant(self, name: str) -> bool:
         """Whether a name has what was typed, from the beginning of one of its words on."""
@@ -104,8 +106,7 @@ class _Suggestions:
         return sorted(first.scalars(), key=lambda key: not holds(mine, key))[: self._most]
 
     def _having(self) -> list[int]:
-        asked = groups(self._attested, parse(self._prefix).wanted)
-        rungs = title_rungs(self._sets, asked) if asked else ()
+        rungs = title_rungs(self._sets, self._asked) if self._asked else ()
         mine = self._sets.in_language(self._lang)
         return list(islice(chain.from_iterable(rung.taken(self._sets, self._most, mine) for rung in rungs), self._most))
 
@@ -160,23 +161,22 @@ class _Suggestions:
         offerings have them together. They are spelt as in some titles, where they are there.
         """
         beginning = self._typed.rpartition(" ")[2]
-        if len(beginning) < SHORTEST_BEGINNING or not any(term.begun for term in parse(self._prefix).wanted):
+        if len(beginning) < SHORTEST_BEGINNING or not any(term.begun for term in self._parsed.wanted):
             return
         *_before, (start, _end, typed) = words.positions(self._prefix)
-        before = self._prefix[:start]
         spelt = spellings(word for title in titles for word in words.split(title))
-        for word, documents in self._going_on(before, beginning):
-            text = before + begun_like(typed, spelt.get(word, word))
+        for word, documents in self._going_on(beginning):
+            text = self._prefix[:start] + begun_like(typed, spelt.get(word, word))
             yield Suggestion("word", text, text, documents)
 
-    def _going_on(self, before: str, beginning: str) -> list[tuple[str, int]]:
-        """The most frequent words that begin so, each with how many offerings have it beside what stands before."""
+    def _going_on(self, beginning: str) -> list[tuple[str, int]]:
+        """The most frequent words that begin so, each with how many offerings have it beside all other words."""
         begun = [(word, count) for word, count in self._attested.words_begun(beginning) if word != beginning]
-        parsed = parse(before, last_word_begun=False)
-        if not parsed.wanted and not parsed.unwanted:
+        others = [*self._asked[:-1], *apart(self._attested, self._asked[-1])[:-1]]
+        if not others and not self._parsed.unwanted:
             return begun
-        members = all_have(self._sets, groups(self._attested, parsed.wanted), lambda group: group.forms)
-        for group in groups(self._attested, parsed.unwanted):
+        members = all_have(self._sets, others, lambda group: group.forms)
+        for group in groups(self._attested, self._parsed.unwanted):
             members &= ~self._sets.having(group.own)
         terms = self._attested.terms([word for word, _count in begun])
         together = [(word, (members & self._sets.having(terms[word])).bit_count()) for word, _count in begun]

@@ -299,6 +299,19 @@ BEGIN
 END
 $function$;
 
+-- The words of a phrase that was not quoted, each for itself; any other group as it is.
+CREATE FUNCTION catalogue.search_words_apart(given catalogue.search_group) RETURNS catalogue.search_group[]
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    IF cardinality(given.surfaces) = 1 OR given.quoted THEN
+        RETURN ARRAY[given];
+    END IF;
+    RETURN catalogue.search_groups(ARRAY(
+        SELECT ROW(ARRAY[surface], false, false, false)::catalogue.search_wish FROM unnest(given.surfaces) AS surface
+    ));
+END
+$function$;
+
 -- Whether a group is a single word, long enough to tell, that was not quoted.
 CREATE FUNCTION catalogue.search_may_be_slip(given catalogue.search_group) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$

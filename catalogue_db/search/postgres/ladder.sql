@@ -259,13 +259,7 @@ DECLARE
     asked catalogue.search_group;
 BEGIN
     FOREACH asked IN ARRAY groups LOOP
-        several := ARRAY[asked];
-        IF is_little AND cardinality(asked.surfaces) > 1 AND NOT asked.quoted THEN
-            several := catalogue.search_groups(ARRAY(
-                SELECT ROW(ARRAY[surface], false, false, false)::catalogue.search_wish
-                FROM unnest(asked.surfaces) AS surface
-            ));
-        END IF;
+        several := CASE WHEN is_little THEN catalogue.search_words_apart(asked) ELSE ARRAY[asked] END;
         FOREACH asked IN ARRAY several LOOP
             slipped := slipped || CASE WHEN is_little OR NOT asked.met THEN catalogue.search_with_slips(asked)
                 ELSE asked END;

@@ -20,15 +20,13 @@ $function$;
 
 -- Keys of offerings: whose titles begin as typed, one of each title, of the first hundred those in the language of the
 -- person who asks before others; then that have the words in the title.
-CREATE FUNCTION catalogue.search_titles_meant(prefix text, typed text, lang text, most integer) RETURNS bigint[]
+CREATE FUNCTION catalogue.search_titles_meant(
+    made catalogue.search_ladder, typed text, most integer
+) RETURNS bigint[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     keys bigint[];
-    groups catalogue.search_group[];
-    made catalogue.search_ladder;
 BEGIN
-    groups := catalogue.search_groups(catalogue.search_of_kind(catalogue.search_parsed(prefix, true), false));
-    made := catalogue.search_title_ladder(groups, lang);
     keys := ARRAY(
         SELECT f.key FROM (
             SELECT min(o.key) AS key, o.title FROM catalogue.search_offering o
@@ -37,7 +35,7 @@ BEGIN
         ) AS f
         ORDER BY get_bit(made.in_language, f.key::integer) DESC, f.title LIMIT most
     );
-    IF groups <> '{}' THEN
+    IF made.groups <> '{}' THEN
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
                 made, place, made.rungs[place], least(bit_count(made.rungs[place]), most)::integer
@@ -49,7 +47,10 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION catalogue.search_title_suggestions(prefix text, typed text, lang text, most integer)
+-- made: the ladder of the titles that have what was typed.
+CREATE FUNCTION catalogue.search_title_suggestions(
+    made catalogue.search_ladder, typed text, lang text, most integer
+)
 RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -60,7 +61,7 @@ BEGIN
     RETURN QUERY
         WITH meant AS (
             SELECT k.key, min(k.number) AS number
-            FROM unnest(catalogue.search_titles_meant(prefix, typed, wanted, most)) WITH ORDINALITY AS k (key, number)
+            FROM unnest(catalogue.search_titles_meant(made, typed, most)) WITH ORDINALITY AS k (key, number)
             GROUP BY k.key
         ), shown AS (
             SELECT m.number, o.offering_id, o.title AS folded, coalesce(
@@ -167,43 +168,50 @@ BEGIN
 END
 $function$;
 
--- The most frequent words that begin so, each with how many offerings have it (in some inflection; beside what stands
--- before, if anything does).
+-- The most frequent words that begin so, each with how many offerings have it (in some inflection; beside all other words
+-- that were typed, if there are any). made: a ladder of all words; wishes: the same, and what is excluded.
 CREATE FUNCTION catalogue.search_going_on(
-    before text, beginning text, lang text
+    made catalogue.search_ladder, wishes catalogue.search_wish[], beginning text
 ) RETURNS TABLE (word text, documents bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 20 AS $function$
 DECLARE
-    wishes catalogue.search_wish[] := catalogue.search_parsed(before, false);
     begun text[] := array_remove(catalogue.search_heaviest(beginning), beginning);
-    made catalogue.search_ladder;
+    unwanted catalogue.search_wish[] := catalogue.search_of_kind(wishes, true);
     members bit varying;
+    others catalogue.search_group[];
     asked catalogue.search_group;
 BEGIN
-    IF wishes = '{}' THEN
+    others := trim_array(made.groups, 1) || trim_array(
+        catalogue.search_words_apart(made.groups[cardinality(made.groups)]), 1
+    );
+    IF others = '{}' AND unwanted = '{}' THEN
         RETURN QUERY
             SELECT v.word, max(t.documents)::bigint
             FROM catalogue.search_word v JOIN catalogue.search_term t ON t.term = v.term
             WHERE v.word = ANY (begun) GROUP BY v.word;
         RETURN;
     END IF;
-    made := catalogue.search_no_ladder(catalogue.search_groups(catalogue.search_of_kind(wishes, false)), lang, '');
-    members := (catalogue.search_reach_of(made.groups, made.live, made.chunks)).found_all;
-    FOREACH asked IN ARRAY catalogue.search_groups(catalogue.search_of_kind(wishes, true)) LOOP
+    members := (catalogue.search_reach_of(others, made.live, made.chunks)).found_all;
+    FOREACH asked IN ARRAY catalogue.search_groups(unwanted) LOOP
         members := members & ~(catalogue.search_having_any(asked.own, members, made.chunks)).members;
     END LOOP;
     RETURN QUERY
-        SELECT t.word, bit_count(members & (catalogue.search_having(t.terms, false, made.chunks)).members)
-        FROM (
+        WITH standing AS (
             SELECT v.word, array_agg(DISTINCT v.term) AS terms FROM catalogue.search_word v
             WHERE v.word = ANY (begun) GROUP BY v.word
-        ) AS t;
+        ), counted AS MATERIALIZED (  -- inflections of one word are counted once
+            SELECT d.terms, bit_count(members & (catalogue.search_having(d.terms, false, made.chunks)).members) AS together
+            FROM (SELECT DISTINCT s.terms FROM standing s) AS d
+        )
+        SELECT s.word, c.together FROM standing s JOIN counted c ON c.terms = s.terms;
 END
 $function$;
 
 -- Words that go on as the last one begins, the most frequent first, behind what was typed before it: so far as offerings
 -- have them together. They are spelt as in some titles, where they are there.
-CREATE FUNCTION catalogue.search_word_suggestions(prefix text, typed text, lang text, titles text[], most integer)
+CREATE FUNCTION catalogue.search_word_suggestions(
+    made catalogue.search_ladder, wishes catalogue.search_wish[], prefix text, typed text, titles text[], most integer
+)
 RETURNS SETOF catalogue.search_suggestion
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
@@ -213,9 +221,7 @@ DECLARE
     before text;
     several text[];
 BEGIN
-    IF length(beginning) < 2
-        OR NOT EXISTS (SELECT FROM unnest(catalogue.search_parsed(prefix, true)) AS w WHERE w.begun)
-    THEN
+    IF length(beginning) < 2 OR NOT EXISTS (SELECT FROM unnest(wishes) AS w WHERE w.begun) THEN
         RETURN;
     END IF;
     before := left(prefix, length(prefix) - strpos(reverse(prefix), reverse(last)) - length(last) + 1);
@@ -230,7 +236,7 @@ BEGIN
             SELECT before || catalogue.search_spelt(w.word, last, several) AS text, w.documents,
                 row_number() OVER (ORDER BY w.documents DESC, w.word COLLATE "C") AS place
             FROM (
-                SELECT g.word, g.documents FROM catalogue.search_going_on(before, beginning, lang) AS g
+                SELECT g.word, g.documents FROM catalogue.search_going_on(made, wishes, beginning) AS g
                 WHERE g.documents > 0 ORDER BY g.documents DESC, g.word COLLATE "C" LIMIT most
             ) AS w
         ) AS s
@@ -246,13 +252,17 @@ DECLARE
     most integer := least(greatest(suggest_limit, 0), 50);
     asked text := left(prefix, 500);
     typed text := catalogue.search_folded_line(asked);
+    wishes catalogue.search_wish[];
+    made catalogue.search_ladder;
 BEGIN
     IF typed = '' OR most = 0 THEN
         RETURN;
     END IF;
+    wishes := catalogue.search_parsed(asked, true);
+    made := catalogue.search_title_ladder(catalogue.search_groups(catalogue.search_of_kind(wishes, false)), lang);
     RETURN QUERY
         WITH title AS MATERIALIZED (
-            SELECT * FROM catalogue.search_title_suggestions(asked, typed, lang, most)
+            SELECT * FROM catalogue.search_title_suggestions(made, typed, lang, most)
         ), every AS (
             SELECT 1 AS turn, * FROM title
             UNION ALL
@@ -261,7 +271,7 @@ BEGIN
             SELECT 3, * FROM catalogue.search_field_suggestions(typed, lang, most)
             UNION ALL
             SELECT 4, * FROM catalogue.search_word_suggestions(
-                asked, typed, lang, ARRAY(SELECT n.text FROM title n ORDER BY n.place), most
+                made, wishes, asked, typed, ARRAY(SELECT n.text FROM title n ORDER BY n.place), most
             )
         ), taken AS (
             SELECT * FROM every e ORDER BY e.place, e.turn LIMIT most
