@@ -146,14 +146,20 @@ def _measure(size: int, places: dict[str, str], chosen: argparse.Namespace) -> M
     for name in CLASSES:
         measured.alone[name] = {kind: _timed(run, classes[name]) for kind, run in engines.items()}
         _say(size, name, measured.alone[name])
-    typed = [Query(query.text[:length], query.lang) for query in classes["one common word"] for length in (2, 3, 5)]
-    measured.alone["suggestions"] = {kind: _timed(run, typed) for kind, run in suggesting.items()}
-    _say(size, "suggestions", measured.alone["suggestions"])
+    for name, typed in _typed(classes).items():
+        measured.alone[name] = {kind: _timed(run, typed) for kind, run in suggesting.items()}
+        _say(size, name, measured.alone[name])
     if not chosen.no_clients:
         for name in CLASSES:
             measured.together[name] = {kind: _crowd(kind, places[kind], classes[name]) for kind in places}
             _say(size, f"{name}, {CLIENTS} clients", measured.together[name])
     return measured
+
+
+def _typed(classes: dict[str, list[Query]]) -> dict[str, list[Query]]:
+    """What is suggested for: words of which some letters are typed, alone and behind another word."""
+    begun = [Query(query.text[:length], query.lang) for query in classes["one common word"] for length in (2, 3, 5)]
+    return {"suggestions": begun, "suggestions, second word": classes["word and three letters"]}
 
 
 def _warm_up(engines: Iterable[Any], classes: dict[str, list[Query]]) -> None:
