@@ -12,12 +12,22 @@ from catalogue_db.texts import day_of, preferred, to_json_text
 from standard.offering import Instance, Offering, Price, Texts
 
 Row = dict[str, Any]
+_in_order = msgspec.json.Encoder(order="deterministic")
 _MICRO_CREDENTIAL: dict[bool | str, str] = {True: "yes", False: "no", "unknown": "unknown"}
 
 
 def provenance_hash(offering: Offering) -> str:
     """Changes when only the way to the values has changed, which `standard.offering.content_hash` leaves out."""
-    encoded = msgspec.json.encode(offering.provenance, order="deterministic")
+    return short_hash(encoded_provenance(offering))
+
+
+def encoded_provenance(offering: Offering) -> bytes:
+    """What `provenance_hash` reads."""
+    return _in_order.encode(offering.provenance)
+
+
+def short_hash(encoded: bytes) -> str:
+    """32 hex digits."""
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 

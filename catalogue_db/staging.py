@@ -7,13 +7,12 @@ to be written.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, func, literal, select, true, update
@@ -22,16 +21,17 @@ from sqlalchemy.sql.selectable import Select
 from catalogue_db.candidate import Candidate, CandidateError
 from catalogue_db.dialects import analyse, bulk_insert
 from catalogue_db.failures import explained
-from catalogue_db.rows import provenance_hash
-from catalogue_db.storable import LONGEST_KEY, lookup_key, storable
+from catalogue_db.rows import encoded_provenance, short_hash
+from catalogue_db.storable import LONGEST_KEY, is_storable, lookup_key, storable, storable_text
 from catalogue_db.tables import Sorted, offering, record
-from standard.offering import content_hash, offering_id
+from standard.offering import content, hash_of_content, offering_id
 from standard.verdict import Finding, JudgedRecord
 
 BATCH = 1000
 """Records that are in memory at once."""
 
 T = TypeVar("T")
+_encoder = msgspec.json.Encoder()
 
 staged = Table(
     "staged_record",
@@ -111,8 +111,9 @@ def _stage(connection: Connection, candidate: Candidate) -> Tally:
 
 def _staged_rows(candidate: Candidate, tally: Tally) -> Iterator[dict[str, Any]]:
     """The rows of all records. No record is held longer than it takes to hash it."""
-    for n, judged in enumerate(map(storable, candidate.records())):
-        row = _staged_row(n, judged, candidate.feed.name)
+    for n, given in enumerate(candidate.records()):
+        judged, hashes = _storable_and_hashed(given)
+        row = _staged_row(n, judged, candidate.feed.name, hashes)
         tally.note(judged.findings)
         tally.accepted += row["content_hash"] is not None
         tally.rejected += row["content_hash"] is None
@@ -121,8 +122,41 @@ def _staged_rows(candidate: Candidate, tally: Tally) -> Iterator[dict[str, Any]]
 
 def record_hash(judged: JudgedRecord) -> str:
     """Changes when the verdict, its findings or the place of a record change."""
-    encoded = msgspec.json.encode([judged.path, judged.verdict, judged.findings])
-    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
+    return short_hash(_encoded_verdict(judged))
+
+
+def _encoded_verdict(judged: JudgedRecord) -> bytes:
+    return _encoder.encode([judged.path, judged.verdict, judged.findings])
+
+
+class _Hashes(NamedTuple):
+    """`content_hash`, `provenance_hash` and `record_hash` of a record, the first two only of an accepted one."""
+
+    content: str | None
+    provenance: str | None
+    record: str
+
+
+def _storable_and_hashed(judged: JudgedRecord) -> tuple[JudgedRecord, _Hashes]:
+    """A record of which everything can be kept, and its hashes. What is encoded to be hashed is not encoded again to
+    see whether it can be kept: of most feeds this is most of the work."""
+    if judged.verdict != "rejected" and storable_text(judged.source_id or "") == (judged.source_id or ""):
+        with suppress(UnicodeEncodeError):
+            hashes, can_be_kept = _hashes(judged)
+            if can_be_kept:
+                return judged, hashes
+    cleaned = storable(judged)
+    return cleaned, _hashes(cleaned)[0]
+
+
+def _hashes(judged: JudgedRecord) -> tuple[_Hashes, bool]:
+    """The hashes, and whether everything that was hashed can be kept."""
+    said = _encoded_verdict(judged)
+    if judged.verdict == "rejected" or judged.offering is None:
+        return _Hashes(None, None, short_hash(said)), is_storable(said)
+    told, way = content(judged.offering), encoded_provenance(judged.offering)
+    hashes = _Hashes(hash_of_content(told), short_hash(way), short_hash(said))
+    return hashes, is_storable(told) and is_storable(way) and is_storable(said)
 
 
 def reference_of(source_id: str) -> str:
@@ -130,7 +164,7 @@ def reference_of(source_id: str) -> str:
     return lookup_key(f"id:{source_id}")
 
 
-def _staged_row(n: int, judged: JudgedRecord, feed: str) -> dict[str, Any]:
+def _staged_row(n: int, judged: JudgedRecord, feed: str, hashes: _Hashes) -> dict[str, Any]:
     offered, rejected = judged.offering, judged.verdict == "rejected"
     if offered is not None and offered.feed != feed:
         raise CandidateError(f"The record at {judged.path} belongs to feed {offered.feed}, not to {feed}.")
@@ -143,9 +177,9 @@ def _staged_row(n: int, judged: JudgedRecord, feed: str) -> dict[str, Any]:
         "source_id": source_id,
         "path": judged.path,
         "offering_id": offered.offering_id if offered else offering_id(feed, source_id) if source_id else None,
-        "content_hash": None if rejected or offered is None else content_hash(offered),
-        "provenance_hash": None if rejected or offered is None else provenance_hash(offered),
-        "record_hash": record_hash(judged),
+        "content_hash": hashes.content,
+        "provenance_hash": hashes.provenance,
+        "record_hash": hashes.record,
         "codes": _blocking(judged.findings) if rejected else None,
     }
 

@@ -32,10 +32,15 @@ def storable_text(text: str) -> str:
     return _NOTHING.sub("", text)
 
 
+def is_storable(encoded: bytes) -> bool:
+    """Whether all texts of what was encoded as JSON can be kept (half of a surrogate pair cannot even be encoded)."""
+    return _NUL not in encoded
+
+
 def storable(value: T) -> T:
     """A struct (or list of them) whose texts can be kept: the same one where nothing has to go, as nearly always."""
     try:
-        if _NUL not in _encoder.encode(value):
+        if is_storable(_encoder.encode(value)):
             return value
     except UnicodeEncodeError:
         pass

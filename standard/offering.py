@@ -210,8 +210,17 @@ def content_hash(offering: Offering) -> str:
 
     Provenance does not count: a record that moved inside its file has not changed.
     """
-    stripped = msgspec.structs.replace(offering, provenance={})
-    return hashlib.sha256(_encoder.encode(stripped)).hexdigest()
+    return hash_of_content(content(offering))
+
+
+def content(offering: Offering) -> bytes:
+    """Return what the catalogue says of an offering, without provenance, as `content_hash` reads it."""
+    return _encoder.encode(msgspec.structs.replace(offering, provenance={}))
+
+
+def hash_of_content(encoded: bytes) -> str:
+    """Return the `content_hash` of an offering of which `content` is at hand."""
+    return hashlib.sha256(encoded).hexdigest()
 
 
 _decoder = msgspec.json.Decoder(Offering)

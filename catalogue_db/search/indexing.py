@@ -17,7 +17,7 @@ from catalogue_db import dialects
 from catalogue_db.search import bitmaps, parts, slips, stores
 from catalogue_db.search.bitmaps import BitmapWriter
 from catalogue_db.search.facts import fact_row, values_of
-from catalogue_db.search.reading import NOTHING, Indexed, TextReader, says_the_same
+from catalogue_db.search.reading import NOTHING, Indexed, borrowed_reader, give_back, says_the_same
 from catalogue_db.search.vocabulary import COMMON, RARE, News, VocabularyWriter
 from catalogue_db.tables import feed, offering_document, search_offering, search_term, trust_evidence, trust_statement
 from standard.offering import Offering, from_json
@@ -37,7 +37,7 @@ class SearchWriter:
         self._connection = connection
         self._stay_common = stay_common
         self._store = stores.store(connection)
-        self._reader = TextReader()
+        self._reader = borrowed_reader()
         self._vocabulary = VocabularyWriter(connection)
         self._bitmaps = BitmapWriter(connection)
         self._common = _common_terms(connection)
@@ -140,7 +140,8 @@ class SearchWriter:
 
     def _flush_words(self) -> None:
         news: News = self._vocabulary.flush(self._reader.lexicon.entries)
-        self._reader.forget()
+        if self._reader.is_full():
+            self._reader.forget()
         slips.write(self._connection, news.came, news.went)
         self._entries |= news.entries
         self._crossed |= news.crossed
@@ -148,6 +149,7 @@ class SearchWriter:
     def finish(self) -> None:
         """Write what follows from the load as a whole. Nothing may be added afterwards."""
         self._flush_words()
+        give_back(self._reader)
         parts.write(self._connection, self._entries)
         self._bitmaps.flush()
         self._demote()

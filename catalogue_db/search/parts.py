@@ -82,20 +82,30 @@ class _Compounds:
     def __init__(self, connection: Connection, lang: str) -> None:
         self._connection = connection
         self._lang = lang
-        self._vocabulary: dict[str, list[str]] = {}
         line = search_word.c.word + " " + search_word.c.term
         query = select(func.aggregate_strings(line, "\n")).where(
             search_word.c.lang == lang, func.length(search_word.c.word) >= SHORTEST_PART
         )
-        for word, term in map(str.split, (connection.execute(query).scalar_one() or "").splitlines()):
-            self._vocabulary.setdefault(word, []).append(term)
+        pairs = [line.split(" ", 1) for line in (connection.execute(query).scalar_one() or "").splitlines()]
+        self._vocabulary: dict[str, str] = {word: term for word, term in pairs}  # noqa: C416
+        self._others: dict[str, list[str]] = {}
+        if len(self._vocabulary) < len(pairs):
+            for word, term in pairs:
+                if self._vocabulary[word] != term:
+                    self._others.setdefault(word, []).append(term)
+
+    def _terms(self, word: str) -> list[str]:
+        """The terms of a word: nearly always one."""
+        return [self._vocabulary[word], *self._others.get(word, ())]
 
     def refresh(self, changed: list[Entry]) -> None:
         """Make the rows anew of every compound that is, or contains, a word that came or went."""
         words = {entry.word for entry in changed}
         terms = {entry.term for entry in changed}
-        terms.update(term for word in self._containing(words) for term in self._vocabulary[word])
-        rows = {row for word, own in self._vocabulary.items() if terms.intersection(own) for row in self._rows(word)}
+        terms.update(term for word in self._containing(words) for term in self._terms(word))
+        having = {word for word, term in self._vocabulary.items() if term in terms}
+        having.update(word for word, several in self._others.items() if terms.intersection(several))
+        rows = {row for word in having for row in self._rows(word)}
         self._replace(terms, sorted((part, term) for part, term in rows if term in terms))
 
     def _containing(self, some: set[str]) -> Iterator[str]:
@@ -115,11 +125,7 @@ class _Compounds:
         """Part and compound, as terms."""
         found = parts(word, self._vocabulary, LINKS[self._lang])
         return {
-            (part, term)
-            for piece in found
-            for part in self._vocabulary[piece]
-            for term in self._vocabulary[word]
-            if part != term
+            (part, term) for piece in found for part in self._terms(piece) for term in self._terms(word) if part != term
         }
 
     def _replace(self, terms: set[str], rows: list[tuple[str, str]]) -> None:

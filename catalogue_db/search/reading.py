@@ -15,6 +15,9 @@ from standard.offering import Offering, Texts
 MOST_ENTRIES = 600_000
 """Words that are remembered; beyond, everything is forgotten and met anew."""
 
+_MOST_KEPT = 100_000
+"""Words that are remembered from one load of a process to the next: some thirty megabytes."""
+
 _MOST_LINES = 20_000
 """Texts that are remembered: what an offering says today is mostly what it said before, and what others say."""
 
@@ -105,6 +108,23 @@ class TextReader:
         line, numbers = self._known[language, text]
         met.update(numbers)
         return line
+
+
+_idle: list[TextReader] = []
+
+
+def borrowed_reader() -> TextReader:
+    """A reader for one load: that of the load before in this process, or a new one. Feeds share most of their words."""
+    try:
+        return _idle.pop()
+    except IndexError:
+        return TextReader()
+
+
+def give_back(reader: TextReader) -> None:
+    """Keep a reader for the next load; it must not be used afterwards. One that knows very much is let go."""
+    if len(reader.lexicon.entries) <= _MOST_KEPT:
+        _idle[:] = [reader]
 
 
 def _joined(lines: list[str]) -> str:

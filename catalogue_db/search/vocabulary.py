@@ -148,7 +148,7 @@ class VocabularyWriter:
         """Words that no live offering had, as a whole and in their language."""
         known = exists().where(search_word.c.word == _words.c.word)
         same = exists().where(*(search_word.c[name] == _words.c[name] for name in Entry._fields))
-        query = select(_words.c.word, _words.c.lang, _words.c.term, known).where(~same)
+        query = select(_words.c.word, _words.c.lang, _words.c.term, known).where(_words.c.documents > 0, ~same)
         added: Counter[str] = Counter()
         for word, lang, term, is_known in self._connection.execute(query):
             added[lang] += 1
