@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Column, Connection, and_, delete, func, select
 
-from catalogue_db.dialects import bulk_insert
+from catalogue_db.dialects import bulk_insert, is_among
 from catalogue_db.search.words import Entry
 from catalogue_db.tables import search_part, search_word
 
@@ -31,8 +31,10 @@ SHORTEST_PART = 4
 _LONGEST_WORD = 48
 _FEW = 500
 
-Vocabulary = Mapping[str, Collection[str]]
-"""Word → its terms, in one language."""
+_AT_ONCE = 1000
+
+Vocabulary = Collection[str]
+"""The words of one language."""
 
 
 def parts(word: str, vocabulary: Vocabulary, links: tuple[str, ...]) -> set[str]:
@@ -66,7 +68,7 @@ def _parts(
 def write(connection: Connection, changed: Iterable[Entry]) -> None:
     """Bring the compounds in step with rows of the vocabulary that came or went.
 
-    Reads the vocabulary of a language once if anything changed in it.
+    Reads the words of a language once if anything changed in it.
     """
     by_language: dict[str, list[Entry]] = {}
     for entry in changed:
@@ -82,57 +84,50 @@ class _Compounds:
     def __init__(self, connection: Connection, lang: str) -> None:
         self._connection = connection
         self._lang = lang
-        line = search_word.c.word + " " + search_word.c.term
-        query = select(func.aggregate_strings(line, "\n")).where(
-            search_word.c.lang == lang, func.length(search_word.c.word) >= SHORTEST_PART
-        )
-        pairs = [line.split(" ", 1) for line in (connection.execute(query).scalar_one() or "").splitlines()]
-        self._vocabulary: dict[str, str] = {word: term for word, term in pairs}  # noqa: C416
-        self._others: dict[str, list[str]] = {}
-        if len(self._vocabulary) < len(pairs):
-            for word, term in pairs:
-                if self._vocabulary[word] != term:
-                    self._others.setdefault(word, []).append(term)
-
-    def _terms(self, word: str) -> list[str]:
-        """The terms of a word: nearly always one."""
-        return [self._vocabulary[word], *self._others.get(word, ())]
+        self._mine = and_(search_word.c.lang == lang, func.length(search_word.c.word) >= SHORTEST_PART)
+        query = select(func.aggregate_strings(search_word.c.word, "\n")).where(self._mine)
+        self._text = f"\n{connection.execute(query).scalar_one() or ''}\n"
+        self._words = frozenset(self._text.split())
 
     def refresh(self, changed: list[Entry]) -> None:
         """Make the rows anew of every compound that is, or contains, a word that came or went."""
-        words = {entry.word for entry in changed}
+        containing = set(self._containing({entry.word for entry in changed}))
         terms = {entry.term for entry in changed}
-        terms.update(term for word in self._containing(words) for term in self._terms(word))
-        having = {word for word, term in self._vocabulary.items() if term in terms}
-        having.update(word for word, several in self._others.items() if terms.intersection(several))
-        rows = {row for word in having for row in self._rows(word)}
-        self._replace(terms, sorted((part, term) for part, term in rows if term in terms))
+        terms.update(term for _word, term in self._entries(search_word.c.word, containing))
+        compounds = self._entries(search_word.c.term, terms)
+        pieces = {word: parts(word, self._words, LINKS[self._lang]) for word, _term in compounds}
+        standing: dict[str, list[str]] = {}
+        for word, term in self._entries(search_word.c.word, set().union(*pieces.values())):
+            standing.setdefault(word, []).append(term)
+        rows = {(part, term) for word, term in compounds for piece in pieces[word] for part in standing[piece]}
+        self._replace(terms, sorted((part, term) for part, term in rows if part != term))
 
     def _containing(self, some: set[str]) -> Iterator[str]:
         """Words that have one of some words in them: few are looked for in all the text, many in each word."""
         if len(some) > _FEW:
-            yield from (word for word in self._vocabulary if _has_within(word, some))
+            yield from (word for word in self._words if _has_within(word, some))
             return
-        text = "\n".join(["", *self._vocabulary, ""])
         for word in some:
-            place = text.find(word)
+            place = self._text.find(word)
             while place >= 0:
-                end = text.index("\n", place)
-                yield text[text.rindex("\n", 0, place) + 1 : end]
-                place = text.find(word, end)
+                end = self._text.index("\n", place)
+                yield self._text[self._text.rindex("\n", 0, place) + 1 : end]
+                place = self._text.find(word, end)
 
-    def _rows(self, word: str) -> set[tuple[str, str]]:
-        """Part and compound, as terms."""
-        found = parts(word, self._vocabulary, LINKS[self._lang])
-        return {
-            (part, term) for piece in found for part in self._terms(piece) for term in self._terms(word) if part != term
-        }
+    def _entries(self, column: Column[str], some: set[str]) -> list[tuple[str, str]]:
+        """Words with their terms: those with one of some words, or terms."""
+        query, several = select(search_word.c.word, search_word.c.term).where(self._mine), sorted(some)
+        found: list[tuple[str, str]] = []
+        for first in range(0, len(several), _AT_ONCE):
+            among = is_among(self._connection, column, several[first : first + _AT_ONCE])
+            found += [(word, term) for word, term in self._connection.execute(query.where(among))]
+        return found
 
     def _replace(self, terms: set[str], rows: list[tuple[str, str]]) -> None:
         condition = search_part.c.lang == self._lang
         several = sorted(terms)
-        for first in range(0, len(several), 1000):
-            some = search_part.c.term.in_(several[first : first + 1000])
+        for first in range(0, len(several), _AT_ONCE):
+            some = is_among(self._connection, search_part.c.term, several[first : first + _AT_ONCE])
             self._connection.execute(delete(search_part).where(condition, some))
         bulk_insert(
             self._connection, search_part, [{"part": part, "term": term, "lang": self._lang} for part, term in rows]
