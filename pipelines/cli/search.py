@@ -95,7 +95,7 @@ def _show(page: SearchPage, offset: int, *, is_first: bool) -> None:
         beyond = f" None is shown: --offset {offset} lies beyond the last of them." if page.total and offset else ""
         out.print(f"{many} offerings found.{beyond}")
         return
-    partly = " (none has all the words; these have some)" if page.matched == "any_words" else ""
+    partly = " (few or none with all the words; the others have some)" if page.matched == "any_words" else ""
     which = f"{offset + 1} to {offset + len(page.results)}" if is_first else f"{len(page.results)} more"
     out.print(f"{many} offerings found, {which} shown{partly}.")
     shown = table("offering", "ECTS", "EQF", "next start")
