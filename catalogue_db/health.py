@@ -50,7 +50,8 @@ def check(engine: Engine) -> list[Check]:
             return [shape]
         with engine.connect() as connection, dialects.write_transaction(connection):
             file = _file(connection)
-            return [shape, file, *(look(connection) for look in _LOOKS if file.well)]
+            looks = [look(connection) for look in _LOOKS if file.well]
+            return [shape, *looks] if dialects.is_postgres(connection) else [shape, file, *looks]
     except CatalogueError as error:
         if type(error.__cause__) is not sqlite3.DatabaseError:
             raise

@@ -8,20 +8,21 @@ The SQL may be run again at any time: after an upgrade that was done by another 
 makes later is covered already. Passwords are not part of it.
 
 PostgreSQL lets everyone do a few things that a reader from outside must not do here, so they are taken from PUBLIC and
-given to owner and loader: temporary tables, large objects (they can be written even where no table can), and advisory
-locks (a reader that held the writers' lock would stop every load).
+given to owner and loader: temporary tables, large objects (they can be written even where no table can), messages in
+the server's log of changes, and advisory locks (a reader that held the writers' lock would stop every load).
 
 Each portal may have a login of its own, a member of the reader: then no portal can end another's sessions or change
 its password.
 
 What no grant can do: the time limit and the read-only mode are defaults of a login's sessions. A session may lift them,
 and PostgreSQL lets every login change its own defaults and password (running the SQL again puts the defaults back); it
-still cannot write, because it has no right to. A hard limit on time is for the pooler in front.
+still cannot write, because it has no right to. NOTIFY is a statement that PostgreSQL lets every login say; nothing here
+listens. A hard limit on time is for the pooler in front.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalogue_db.candidate import CatalogueError
@@ -29,33 +30,28 @@ from catalogue_db.postgres import PORTAL, TABLES
 
 _LONGEST_NAME = 63
 _OPEN_TO_ALL = (
-    "pg_advisory_lock(bigint)",
-    "pg_advisory_lock(int, int)",
-    "pg_advisory_lock_shared(bigint)",
-    "pg_advisory_lock_shared(int, int)",
-    "pg_advisory_xact_lock(bigint)",
-    "pg_advisory_xact_lock(int, int)",
-    "pg_advisory_xact_lock_shared(bigint)",
-    "pg_advisory_xact_lock_shared(int, int)",
-    "pg_try_advisory_lock(bigint)",
-    "pg_try_advisory_lock(int, int)",
-    "pg_try_advisory_lock_shared(bigint)",
-    "pg_try_advisory_lock_shared(int, int)",
-    "pg_try_advisory_xact_lock(bigint)",
-    "pg_try_advisory_xact_lock(int, int)",
-    "pg_try_advisory_xact_lock_shared(bigint)",
-    "pg_try_advisory_xact_lock_shared(int, int)",
-    "lo_creat(int)",
-    "lo_create(oid)",
-    "lo_from_bytea(oid, bytea)",
-    "lo_open(oid, int)",
-    "lo_put(oid, bigint, bytea)",
-    "lo_truncate(int, int)",
-    "lo_truncate64(int, bigint)",
-    "lo_unlink(oid)",
-    "lowrite(int, bytea)",
+    "lo_creat",
+    "lo_create",
+    "lo_from_bytea",
+    "lo_open",
+    "lo_put",
+    "lo_truncate",
+    "lo_truncate64",
+    "lo_unlink",
+    "lowrite",
+    "pg_advisory_lock",
+    "pg_advisory_lock_shared",
+    "pg_advisory_xact_lock",
+    "pg_advisory_xact_lock_shared",
+    "pg_logical_emit_message",
+    "pg_notify",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_lock_shared",
+    "pg_try_advisory_xact_lock",
+    "pg_try_advisory_xact_lock_shared",
 )
-"""Functions of PostgreSQL that anyone may call and a reader from outside must not."""
+"""Functions of PostgreSQL that anyone may call and a reader from outside must not. What they take differs between its
+versions, so they are named without."""
 
 _ROLE = """DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {text}) THEN CREATE ROLE {name} LOGIN; END IF;
@@ -76,12 +72,16 @@ DO $$ BEGIN
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO {reader}', current_database());
 END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION
-  {open_to_all}
-  FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION
-  {open_to_all}
-  TO {owner}, {loader};
+DO $$ DECLARE one regprocedure; BEGIN
+  FOR one IN
+    SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname IN (
+      {open_to_all}
+    )
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {owner}, {loader}', one);
+  END LOOP;
+END $$;
 
 -- The owner has both schemas and all that is in them, whoever made it.
 CREATE SCHEMA IF NOT EXISTS {tables} AUTHORIZATION {owner};
@@ -190,12 +190,8 @@ def roles_sql(names: RoleNames | None = None, *, statement_timeout_ms: int = 5_0
         reader=names.reader,
         tables=TABLES,
         portal=PORTAL,
-        open_to_all=_listed(_OPEN_TO_ALL),
+        open_to_all=",\n      ".join(f"'{function}'" for function in _OPEN_TO_ALL),
     )
-
-
-def _listed(functions: Iterable[str]) -> str:
-    return ",\n  ".join(f"pg_catalog.{function}" for function in functions)
 
 
 def _is_name(name: str) -> bool:

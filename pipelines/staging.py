@@ -26,8 +26,9 @@ R = TypeVar("R")
 _WRITE_BUFFER = 1 << 20
 _PART = ".part"
 _LONGEST_RUN = timedelta(days=1)
+_SOON_READ = timedelta(hours=1)
 _LEVEL = 1
-"""Of compression: the fastest. A batch is read within the hour and deleted after the next one."""
+"""Of compression: the fastest. A batch is read within the hour, and deleted after the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +106,27 @@ class Staging:
         """Return where the records of a batch are, as a URL or path that fsspec can open."""
         return str(self._fs.unstrip_protocol(self._at(file.lines)))
 
-    def tidy(self, feed: str, keep: Iterable[StagedFile]) -> int:
-        """Delete every batch of `feed` except those to `keep`; return how many files went.
+    def tidy(self, feed: str, keep: Iterable[StagedFile], *, now: datetime | None = None) -> int:
+        """Delete the batches of `feed` except those to `keep`; return how many files went.
 
-        An unfinished file may be another run's that is writing it: it goes when it is a day old.
+        What is young may be another run's of the same feed: a file that is being written goes when it is a day old, a
+        finished one, which is still to be read, when it is an hour old.
         """
         wanted = {self._at(path) for file in keep for path in (file.lines, file.report)}
         folder = self._at(feed)
         if not self._fs.isdir(folder):
             return 0
+        at = now or datetime.now(UTC)
         surplus = [
-            path for path in self._fs.ls(folder, detail=False) if path not in wanted and not self._is_written(path)
+            path for path in self._fs.ls(folder, detail=False) if path not in wanted and not self._is_young(path, at)
         ]
         for path in surplus:
             self._fs.rm_file(path)
         return len(surplus)
 
-    def _is_written(self, path: str) -> bool:
-        return path.endswith(_PART) and datetime.now(UTC) - self._fs.modified(path) < _LONGEST_RUN
+    def _is_young(self, path: str, now: datetime) -> bool:
+        young = _LONGEST_RUN if path.endswith(_PART) else _SOON_READ
+        return bool(now - self._fs.modified(path) < young)
 
     def _at(self, path: str) -> str:
         return f"{self._root}/{path}"

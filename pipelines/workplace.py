@@ -145,10 +145,12 @@ class Workplace:
                 upgrade(engine)
             else:
                 engine.connect().close()
-        except (SQLAlchemyError, CatalogueError, OSError) as error:
-            cause = str(getattr(error, "orig", None) or error).removeprefix("The database address cannot be used: ")
+        except CatalogueError as error:  # says itself what to do
+            cause = str(error).removeprefix("The database address cannot be used: ")
+            raise CannotStart(f"The database {self.settings.database_label} cannot be used: {cause}") from error
+        except (SQLAlchemyError, OSError) as error:
             raise CannotStart(
-                f"The database {self.settings.database_label} cannot be used: {cause} "
+                f"The database {self.settings.database_label} cannot be used: {getattr(error, 'orig', None) or error}. "
                 "Check CATALOGUE_DATABASE_URL, and that the server answers or the folder can be written to."
             ) from error
         return engine

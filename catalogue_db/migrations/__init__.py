@@ -21,7 +21,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 import catalogue_db
 from catalogue_db import dialects, views
@@ -29,6 +29,7 @@ from catalogue_db.candidate import CatalogueError
 from catalogue_db.search import rebuilding
 from catalogue_db.search.postgres import create_functions, drop_functions, missing_functions
 from catalogue_db.search.synonyms import standard_synonyms, write_synonyms
+from catalogue_db.tables import metadata
 from catalogue_db.vocabulary import standard_terms, write_vocabularies
 from standard import vocabularies
 
@@ -137,7 +138,8 @@ def shape() -> str:
 def upgrade(engine: Engine) -> MigrationStatus:
     """Bring tables and views to the newest shape; nothing happens to the data of a database that is there already.
 
-    Raises `CatalogueError` if the database was made by a newer version of this software, or may not be changed.
+    Raises `CatalogueError` if the database was made by a newer version of this software, holds tables of something else
+    under the names of ours, or may not be changed.
     """
     before = status(engine)
     if before.up_to_date:
@@ -155,6 +157,7 @@ def upgrade(engine: Engine) -> MigrationStatus:
 
 def _upgrade(connection: Connection) -> None:
     dialects.prepare(connection)
+    _refuse_others(connection)
     tables_stay = not _after(revision_of(connection))
     if tables_stay:  # what takes long comes first: from when the views are taken away, readers wait
         _bring_lists_and_index(connection)
@@ -166,6 +169,17 @@ def _upgrade(connection: Connection) -> None:
     if not tables_stay:
         _bring_lists_and_index(connection)
     dialects.write_mark(connection, shape())
+
+
+def _refuse_others(connection: Connection) -> None:
+    """A database without a revision that has tables of ours by name is not ours: it is left as it is."""
+    if revision_of(connection) is None:
+        theirs = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+        if theirs:
+            raise CatalogueError(
+                f"The database holds tables of something else: {', '.join(theirs[:5])}. Nothing was changed. Give the "
+                "catalogue a database (or file) of its own."
+            )
 
 
 def _take_away(connection: Connection) -> None:

@@ -43,7 +43,9 @@ def file(tmp_path: Path) -> Path:
 def test_a_whole_catalogue_is_well(filled: Engine) -> None:
     load_candidate(filled, a_candidate([an_offering("b")]))  # one has left: its tombstone is in no index
     checks = check(filled)
-    assert len(checks) == 4
+    names = [each.name for each in checks]
+    assert ("the file is not damaged" in names) == (filled.dialect.name == "sqlite")  # a server looks after its own
+    assert "the search index agrees with the offerings" in names
     assert [each for each in checks if not each.well or each.found or each.remedy] == []
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -54,6 +56,40 @@ def test_a_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(CatalogueError, match="newer version"):
         migrations.upgrade(engine)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_tables_of_something_else_are_left_alone(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    url = request.getfixturevalue("blank_postgres_url") if kind == "postgresql" else f"sqlite:///{tmp_path}/feeds.db"
+    engine = open_catalogue(url)
+    with engine.connect() as connection, write_transaction(connection):
+        if kind == "postgresql":
+            connection.execute(text("CREATE SCHEMA catalogue"))
+        connection.execute(text("CREATE TABLE feed (address TEXT)"))
+        connection.execute(text("INSERT INTO feed VALUES ('https://feeds.example/news')"))
+    with pytest.raises(CatalogueError, match=r"something else: feed\. Nothing was changed"):
+        migrations.upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT address FROM feed")).scalars().all() == ["https://feeds.example/news"]
+    assert inspect(engine).get_table_names() == ["feed"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_upgrades_at_once_are_one_after_the_other(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue("blank_postgres_url") if kind == "postgresql" else f"sqlite:///{tmp_path}/new.db"
+    both = Barrier(2)
+
+    def upgraded(_: int) -> bool:
+        engine = open_catalogue(url)
+        both.wait()
+        after = migrations.upgrade(engine)
+        engine.dispose()
+        return after.up_to_date
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(upgraded, range(2))) == [True, True]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -159,6 +159,7 @@ def test_the_reader_cannot_read_a_base_table(any_house: House) -> None:
         "CREATE ROLE mine",
         "SELECT lo_create(0)",
         "SELECT lo_from_bytea(0, 'x')",
+        "SELECT pg_logical_emit_message(false, 'x', 'y')",
         "SELECT pg_read_file('/etc/passwd')",
         "COPY (SELECT 1) TO PROGRAM 'true'",
         f"SELECT pg_advisory_lock({WRITE_LOCK})",
@@ -177,7 +178,8 @@ def test_no_lock_that_anyone_can_take_is_left_open(house: House) -> None:
     query = """SELECT p.oid::regprocedure::text FROM pg_proc p
       WHERE p.pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege(p.oid, 'EXECUTE')
       AND (p.proname LIKE 'pg%advisory%' AND p.proname NOT LIKE '%unlock%'
-        OR p.proname IN ('lo_create', 'lo_creat', 'lo_from_bytea', 'lo_put', 'lowrite', 'lo_unlink', 'lo_import'))"""
+        OR p.proname IN ('lo_create', 'lo_creat', 'lo_from_bytea', 'lo_put', 'lowrite', 'lo_unlink', 'lo_import',
+          'pg_logical_emit_message', 'pg_notify'))"""
     assert house.ask(house.names.reader, query) == []
 
 

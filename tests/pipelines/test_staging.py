@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -106,9 +107,20 @@ def test_tidying_keeps_what_it_is_told_to_and_other_feeds(staging: Staging) -> N
     old, other = staged_file("a-feed", "things", "older"), staged_file("b-feed", "things", "older")
     for file in (FILE, old, other):
         staging.write(file, [Thing(1)], lambda: Report(1))
-    assert staging.tidy("a-feed", keep=[FILE]) == 2
+    assert staging.tidy("a-feed", keep=[FILE], now=_in(hours=2)) == 2
     assert (staging.has(FILE), staging.has(old), staging.has(other)) == (True, False, True)
     assert staging.tidy("nobody", keep=[]) == 0
+
+
+def test_tidying_leaves_what_another_run_has_just_made(staging: Staging) -> None:
+    file = staged_file("a-feed", "things", "of another run")
+    staging.write(file, [Thing(1)], lambda: Report(1))
+    assert staging.tidy("a-feed", keep=[FILE], now=_in(minutes=50)) == 0
+    assert staging.has(file)
+
+
+def _in(**time: float) -> datetime:
+    return datetime.now(UTC) + timedelta(**time)
 
 
 def test_a_name_changes_with_each_thing_that_made_it() -> None:
