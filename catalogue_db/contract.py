@@ -328,7 +328,8 @@ VIEWS: tuple[View, ...] = (
     ),
     _view(
         "v1_changes",
-        "The change log, deletions included. Keep the last cursor and ask for larger ones.",
+        "The change log, deletions included. Keep the last cursor and ask for larger ones. An offering that only moved "
+        "inside its source (another provenance, nothing else) has not changed.",
         ("cursor",),
         """
         cursor integer Grows with every change.
