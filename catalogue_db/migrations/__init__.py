@@ -102,8 +102,9 @@ def _missing(connection: Connection) -> list[str]:
     return [*views.missing_views(connection), *functions]
 
 
+@cache
 def _revisions() -> list[Script]:
-    """All revisions, oldest first."""
+    """All revisions, oldest first. Alembic reads and runs their files at every question."""
     return list(ScriptDirectory.from_config(configuration()).walk_revisions())[::-1]
 
 
