@@ -25,14 +25,18 @@ $function$;
 CREATE FUNCTION catalogue.search_counts(kinds text[], members bit varying)
 RETURNS TABLE (kind text, value text, offerings bigint)
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    several bit varying[] := ARRAY(  -- cut into chunks once, not for every value anew
+        SELECT substring(members FROM chunk * 65536 + 1 FOR 65536)
+        FROM generate_series(0, length(members) / 65536 - 1) AS chunk ORDER BY chunk
+    );
 BEGIN
     RETURN QUERY
         SELECT c.kind, c.value, sum(c.offerings)::bigint
         FROM (
-            SELECT m.kind, m.value,
-                bit_count(m.bits & substring(members FROM m.chunk * 65536 + 1 FOR 65536)) AS offerings
+            SELECT m.kind, m.value, bit_count(m.bits & several[m.chunk + 1]) AS offerings
             FROM catalogue.search_bitmap m
-            WHERE m.kind = ANY (kinds) AND m.chunk < length(members) / 65536
+            WHERE m.kind = ANY (kinds) AND m.chunk < cardinality(several)
             OFFSET 0
         ) AS c
         GROUP BY c.kind, c.value;

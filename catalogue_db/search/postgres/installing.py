@@ -40,10 +40,12 @@ SETTINGS = """
     SET enable_mergejoin = off
     SET enable_hashagg = off
     SET max_parallel_workers_per_gather = 0
+    SET effective_io_concurrency = 0
 """
 """With what the functions run that are called from outside: every table is entered by its key, in whatever plan a
-server with other settings or old statistics would think of; and the few rows found are sorted, not put into a hash
-table that is laid out for very many. What a session may have set otherwise changes no result."""
+server with other settings or old statistics would think of; the few rows found are sorted, not put into a hash table
+that is laid out for very many; and nothing is asked for ahead of its turn, because what searches read is in memory.
+What a session may have set otherwise changes no result."""
 
 DOORS = ("search_offerings", "search_facets", "suggest")
 """What portals may call, in the schema ``portal``."""

@@ -152,22 +152,25 @@ CREATE FUNCTION catalogue.search_on_rungs(
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql IMMUTABLE STRICT AS $function$
 DECLARE
-    members bit varying := given.members;
+    members bit varying;
+    added bit varying;
     rungs bit varying[] := '{}';
     laid catalogue.search_ladder := given;
 BEGIN
     FOR number IN 1 .. cardinality(sets) LOOP
-        IF bit_count(sets[number]) = 0 THEN
-            rungs[number] := sets[number];
-        ELSE
-            rungs[number] := sets[number] & ~members;
-            members := members | sets[number];
+        added := sets[number];
+        IF bit_count(added) > 0 AND members IS NULL THEN
+            members := added;
+        ELSIF bit_count(added) > 0 THEN
+            added := added & ~members;
+            members := members | added;
         END IF;
+        rungs[number] := added;
     END LOOP;
     laid.levels := levels;
     laid.words := words;
     laid.rungs := rungs;
-    laid.members := members;
+    laid.members := coalesce(members, given.members);
     RETURN laid;
 END
 $function$;

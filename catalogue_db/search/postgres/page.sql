@@ -44,13 +44,15 @@ END
 $function$;
 
 -- What passes all filters.
-CREATE FUNCTION catalogue.search_chosen(given catalogue.search_ladder, filters jsonb, day date) RETURNS bit varying
+CREATE FUNCTION catalogue.search_chosen(
+    members bit varying, filters jsonb, day date, chunks integer
+) RETURNS bit varying
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    chosen bit varying := given.members;
+    chosen bit varying := members;
     passing bit varying;
 BEGIN
-    FOR passing IN SELECT p.members FROM catalogue.search_passing(filters, day, given.chunks) AS p LOOP
+    FOR passing IN SELECT p.members FROM catalogue.search_passing(filters, day, chunks) AS p LOOP
         chosen := chosen & passing;
     END LOOP;
     RETURN chosen;
@@ -65,7 +67,7 @@ CREATE FUNCTION catalogue.search_page(
 LANGUAGE plpgsql STABLE {settings} AS $function$
 DECLARE
     made catalogue.search_ladder := catalogue.search_asked_for(query, lang, last_begun, true);
-    chosen bit varying := catalogue.search_chosen(made, filters, day);
+    chosen bit varying := catalogue.search_chosen(made.members, filters, day, made.chunks);
     after catalogue.search_hit := catalogue.search_place(page_cursor);
     most integer := least(greatest(page_limit, 0), 200);
     skipped bigint := greatest(page_offset, 0);

@@ -62,47 +62,58 @@ BEGIN
 END
 $function$;
 
--- The keys of at most so many of some offerings of a rung (by its place). If those are not all, what has just the title
--- that was typed comes first, then short titles, which say most nearly what was asked for, then what is in the language
--- of the person who asks; the newest of each.
+-- The keys of at most so many of some offerings. If those are not all, it is the newest in the language of the person who
+-- asks, then the newest of the others. Where title is not NULL they have the words in their titles: then what has just the
+-- title that was typed comes first, and short titles before long ones, because they say most nearly what was asked for.
 CREATE FUNCTION catalogue.search_taken(
-    given catalogue.search_ladder, place integer, members bit varying, most integer
+    members bit varying, most integer, title text, in_language bit varying, chunks integer
 ) RETURNS bigint[]
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     keys bigint[] := '{}';
     rest bit varying := members;
     chosen bit varying;
+    step record;
 BEGIN
-    IF bit_count(members) > most THEN
-        FOREACH chosen IN ARRAY catalogue.search_first_sets(given, place) LOOP
-            keys := keys || catalogue.search_newest(chosen & rest, most - cardinality(keys));
-            rest := rest & ~chosen;
-        END LOOP;
+    IF bit_count(members) <= most THEN
+        RETURN catalogue.search_newest(members, most);
     END IF;
-    RETURN keys || catalogue.search_newest(rest, most - cardinality(keys));
+    FOR step IN
+        SELECT * FROM (VALUES
+            (1, true, NULL, false), (2, false, '3', true), (3, false, '6', true), (4, false, NULL, true),
+            (5, false, '3', false), (6, false, '6', false), (7, false, NULL, false)
+        ) AS s (number, is_typed, title_words, is_understood)
+        WHERE title IS NOT NULL OR s.number IN (4, 7) ORDER BY s.number
+    LOOP
+        chosen := rest;
+        IF step.is_typed THEN
+            chosen := catalogue.search_just_titled(search_taken.title, rest, chunks);
+            CONTINUE WHEN chosen IS NULL;
+        END IF;
+        IF step.title_words IS NOT NULL THEN
+            chosen := chosen & catalogue.search_any_of('title_words', ARRAY[step.title_words], chunks);
+        END IF;
+        IF step.is_understood THEN
+            chosen := chosen & in_language;
+        END IF;
+        keys := keys || catalogue.search_newest(chosen, most - cardinality(keys));
+        EXIT WHEN cardinality(keys) = most;
+        rest := rest # chosen;
+    END LOOP;
+    RETURN keys;
 END
 $function$;
 
--- The sets of a rung (by its place) that are looked at one after the other.
-CREATE FUNCTION catalogue.search_first_sets(given catalogue.search_ladder, place integer) RETURNS bit varying[]
-LANGUAGE plpgsql STABLE AS $function$
+-- Those among some offerings that have just a title (folded), the newest 300; NULL where there are none.
+CREATE FUNCTION catalogue.search_just_titled(wanted text, among bit varying, chunks integer) RETURNS bit varying
+LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    wanted text := CASE given.levels[place] WHEN 2 THEN given.meant_title ELSE given.title END;
-    titled bit varying;
-    short bit varying;
-    medium bit varying;
-BEGIN
-    IF given.levels[place] NOT IN (7, 6, 2) THEN
-        RETURN ARRAY[given.in_language];
-    END IF;
-    titled := catalogue.search_of(ARRAY(
+    keys bigint[] := ARRAY(
         SELECT o.key FROM catalogue.search_offering o WHERE o.title = wanted AND wanted <> ''
         ORDER BY o.key DESC LIMIT 300
-    ), given.chunks);
-    short := catalogue.search_any_of('title_words', '{3}', given.chunks);
-    medium := catalogue.search_any_of('title_words', '{6}', given.chunks);
-    RETURN ARRAY[titled, short & given.in_language, medium & given.in_language, given.in_language, short, medium];
+    );
+BEGIN
+    RETURN CASE WHEN keys <> '{}' THEN catalogue.search_of(keys, chunks) & among END;
 END
 $function$;
 
@@ -136,8 +147,13 @@ BEGIN
         IF size > 0 AND wanted > 0 AND is_reached THEN
             RETURN QUERY
                 SELECT r.* FROM catalogue.search_ranked(
-                    catalogue.search_taken(given, place, members, size), given.levels[place], given.words[place],
-                    asked, m.weights, m.queries, given.in_language, open_now
+                    catalogue.search_taken(
+                        members, size, CASE
+                            WHEN given.levels[place] IN (6, 7) THEN given.title
+                            WHEN given.levels[place] = 2 THEN given.meant_title
+                        END, given.in_language, given.chunks
+                    ),
+                    given.levels[place], given.words[place], asked, m.weights, m.queries, given.in_language, open_now
                 ) AS r
                 WHERE after IS NULL OR catalogue.search_is_after(r, after)
                 ORDER BY r.level DESC, r.in_language DESC, r.relevance DESC, r.is_open DESC,

@@ -38,7 +38,7 @@ BEGIN
     IF made.groups <> '{}' THEN
         FOR place IN 1 .. cardinality(made.rungs) LOOP
             keys := keys || catalogue.search_taken(
-                made, place, made.rungs[place], least(bit_count(made.rungs[place]), most)::integer
+                made.rungs[place], least(bit_count(made.rungs[place]), most)::integer, '', made.in_language, made.chunks
             );
             EXIT WHEN cardinality(keys) >= 2 * most;
         END LOOP;

@@ -73,14 +73,22 @@ $function$;
 -- A text in lower case, without accents, by the quickest way that does for all its letters.
 CREATE FUNCTION catalogue.search_plain(given text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    plain text;
 BEGIN
     IF octet_length(given) = length(given) THEN
         RETURN lower(given COLLATE "C");
     ELSIF given !~ catalogue.search_letters('beyond northern') THEN
-        RETURN lower(translate(
-            replace(replace(replace(given, 'ß', 'ss'), 'æ', 'ae'), 'Æ', 'ae'),
-            catalogue.search_letters('northern from'), catalogue.search_letters('northern to')
-        ) COLLATE "C");
+        -- small letters one by one: that is a third of the time translate takes, which is only for capital ones then
+        plain := replace(replace(replace(replace(replace(replace(replace(replace(
+            given, 'ß', 'ss'), 'æ', 'ae'), 'ä', 'a'), 'ö', 'o'), 'ü', 'u'), 'å', 'a'), 'é', 'e'), 'ø', 'o');
+        IF octet_length(plain) > length(plain) THEN
+            plain := translate(
+                replace(plain, 'Æ', 'ae'),
+                catalogue.search_letters('northern from'), catalogue.search_letters('northern to')
+            );
+        END IF;
+        RETURN lower(plain COLLATE "C");
     ELSIF given !~ catalogue.search_letters('beyond accents') THEN
         RETURN lower(
             replace(replace(replace(replace(replace(replace(replace(
