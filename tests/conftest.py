@@ -2,4 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
 pytest_plugins = ["tests.postgres"]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk over it again and again (a tenth of the time of all tests)."""
+    gc.collect()
+    gc.freeze()
