@@ -190,7 +190,9 @@ class Fetcher:
         asked = _failure_of(state).retry_after
         if asked is not None:
             return asked
-        doubling = tenacity.wait_exponential_jitter(retries.first_wait, retries.longest_wait, jitter=retries.first_wait)
+        doubling = tenacity.wait_exponential_jitter(
+            multiplier=retries.first_wait, max=retries.longest_wait, jitter=retries.first_wait
+        )
         return min(doubling(state), retries.longest_wait)
 
     def _stop(self, state: tenacity.RetryCallState) -> bool:

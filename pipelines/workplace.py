@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from expectations.policy import Policy
 
 
+_ADDRESS = "CATALOGUE_DATABASE_URL"
+
+
 class CannotStart(Exception):
     """Nothing could be done at all: configuration, usage, or a database out of reach. Says what to do."""
 
@@ -147,11 +150,12 @@ class Workplace:
                 engine.connect().close()
         except CatalogueError as error:  # says itself what to do
             cause = str(error).removeprefix("The database address cannot be used: ")
-            raise CannotStart(f"The database {self.settings.database_label} cannot be used: {cause}") from error
+            where = "" if _ADDRESS in cause else f" It is set by {_ADDRESS} or --database."
+            raise CannotStart(f"The database {self.settings.database_label} cannot be used: {cause}{where}") from error
         except (SQLAlchemyError, OSError) as error:
             raise CannotStart(
                 f"The database {self.settings.database_label} cannot be used: {getattr(error, 'orig', None) or error}. "
-                "Check CATALOGUE_DATABASE_URL, and that the server answers or the folder can be written to."
+                f"Check {_ADDRESS}, and that the server answers or the folder can be written to."
             ) from error
         return engine
 

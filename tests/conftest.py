@@ -8,6 +8,6 @@ pytest_plugins = ["tests.postgres"]
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector need not walk over it again and again (a tenth of the time of all tests)."""
+    """What was imported stays: the collector need not walk over it again and again."""
     gc.collect()
     gc.freeze()
