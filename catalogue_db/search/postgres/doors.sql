@@ -8,18 +8,18 @@ LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     corrected text := '';
     rest text := left(query, 500);
-    marked text[] := ARRAY(
+    spellings jsonb := catalogue.search_spellings(ARRAY(
         SELECT m[1] FROM unnest(shown) WITH ORDINALITY AS s (html, number)
         CROSS JOIN LATERAL regexp_matches(s.html, '<mark>(.*?)</mark>', 'g') WITH ORDINALITY AS each (m, place)
         ORDER BY s.number, each.place
-    );
+    ));
     pair text[];
     word text;
 BEGIN
     FOR pair IN SELECT each FROM regexp_matches(rest, catalogue.search_letters('word and before'), 'g') AS each LOOP
         word := meant ->> array_to_string(catalogue.search_folded(pair[2]), '');
         corrected := corrected || pair[1]
-            || CASE WHEN word IS NULL THEN pair[2] ELSE catalogue.search_spelt(word, pair[2], marked) END;
+            || CASE WHEN word IS NULL THEN pair[2] ELSE catalogue.search_spelt(word, pair[2], spellings) END;
         rest := substr(rest, length(pair[1]) + length(pair[2]) + 1);
     END LOOP;
     RETURN corrected || rest;

@@ -152,19 +152,43 @@ BEGIN
 END
 $function$;
 
--- How a folded word is spelt: as it first stands among some words, not in capitals; with a capital letter where one was
--- typed.
-CREATE FUNCTION catalogue.search_spelt(word text, typed text, several text[]) RETURNS text
+-- Words as each first stands among some, not in capitals, by their folded words.
+CREATE FUNCTION catalogue.search_spellings(several text[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(array_to_string(catalogue.search_folded(s.word), ''), s.word
+            ORDER BY s.number DESC), '{}')  -- of a name that comes again, the last counts
+        FROM unnest(several) WITH ORDINALITY AS s (word, number) WHERE substr(s.word, 2) !~ '[A-Z]'
+    );
+END
+$function$;
+
+-- How a folded word is spelt, with a capital letter where one was typed. spellings: as above.
+CREATE FUNCTION catalogue.search_spelt(word text, typed text, spellings jsonb) RETURNS text
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-    spelt text := coalesce((
-        SELECT s.other FROM unnest(several) WITH ORDINALITY AS s (other, number)
-        WHERE substr(s.other, 2) !~ '[A-Z]' AND array_to_string(catalogue.search_folded(s.other), '') = word
-        ORDER BY s.number LIMIT 1
-    ), word);
+    spelt text := coalesce(spellings ->> word, word);
 BEGIN
     RETURN CASE WHEN typed ~ '^[A-Z]' THEN upper(left(spelt, 1) COLLATE "C") ELSE lower(left(spelt, 1) COLLATE "C") END
         || substr(spelt, 2);
+END
+$function$;
+
+-- How many offerings of a set have any of some terms. Of rare ones the few are looked at, not made a set of.
+CREATE FUNCTION catalogue.search_together(terms text[], among bit varying, chunks integer) RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    query tsquery;
+BEGIN
+    IF EXISTS (SELECT FROM catalogue.search_term t WHERE t.term = ANY (terms) AND t.common) THEN
+        RETURN bit_count(among & (catalogue.search_having(terms, false, chunks)).members);
+    END IF;
+    query := catalogue.search_tsquery(terms);
+    RETURN (
+        SELECT count(*) FROM catalogue.search_vector v
+        WHERE v.words @@ query AND v.key < length(among) AND get_bit(among, v.key::integer) = 1
+    );
 END
 $function$;
 
@@ -200,7 +224,7 @@ BEGIN
             SELECT v.word, array_agg(DISTINCT v.term) AS terms FROM catalogue.search_word v
             WHERE v.word = ANY (begun) GROUP BY v.word
         ), counted AS MATERIALIZED (  -- inflections of one word are counted once
-            SELECT d.terms, bit_count(members & (catalogue.search_having(d.terms, false, made.chunks)).members) AS together
+            SELECT d.terms, catalogue.search_together(d.terms, members, made.chunks) AS together
             FROM (SELECT DISTINCT s.terms FROM standing s) AS d
         )
         SELECT s.word, c.together FROM standing s JOIN counted c ON c.terms = s.terms;
@@ -219,21 +243,21 @@ DECLARE
     asked text[] := catalogue.search_split(prefix);
     last text := asked[cardinality(asked)];
     before text;
-    several text[];
+    spellings jsonb;
 BEGIN
     IF length(beginning) < 2 OR NOT EXISTS (SELECT FROM unnest(wishes) AS w WHERE w.begun) THEN
         RETURN;
     END IF;
     before := left(prefix, length(prefix) - strpos(reverse(prefix), reverse(last)) - length(last) + 1);
-    several := ARRAY(
+    spellings := catalogue.search_spellings(ARRAY(
         SELECT s.word FROM unnest(titles) WITH ORDINALITY AS t (title, number)
         CROSS JOIN LATERAL unnest(catalogue.search_split(t.title)) WITH ORDINALITY AS s (word, place)
         ORDER BY t.number, s.place
-    );
+    ));
     RETURN QUERY
         SELECT 'word', s.text, s.text, s.documents, s.place
         FROM (
-            SELECT before || catalogue.search_spelt(w.word, last, several) AS text, w.documents,
+            SELECT before || catalogue.search_spelt(w.word, last, spellings) AS text, w.documents,
                 row_number() OVER (ORDER BY w.documents DESC, w.word COLLATE "C") AS place
             FROM (
                 SELECT g.word, g.documents FROM catalogue.search_going_on(made, wishes, beginning) AS g
