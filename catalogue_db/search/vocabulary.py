@@ -160,14 +160,23 @@ class VocabularyWriter:
 
     def _remove_gone(self, news: News) -> None:
         columns = [search_word.c[name] for name in Entry._fields]
-        removed = delete(search_word).where(search_word.c.documents <= 0).returning(*columns)
+        fewer = exists().where(
+            *(_words.c[name] == search_word.c[name] for name in Entry._fields), _words.c.documents < 0
+        )
+        removed = delete(search_word).where(search_word.c.documents <= 0, fewer).returning(*columns)
         gone = [Entry(*row) for row in self._connection.execute(removed)]
         if not gone:
             return
         news.entries.update(entry for entry in gone if entry.lang in LINKS)
-        still = select(_words.c.word).where(exists().where(search_word.c.word == _words.c.word))
-        news.went.update({entry.word for entry in gone} - set(self._connection.execute(still).scalars()))
+        news.went.update(self._without_rows(sorted({entry.word for entry in gone})))
         self._count_languages({lang: -count for lang, count in Counter(entry.lang for entry in gone).items()})
+
+    def _without_rows(self, words: list[str]) -> set[str]:
+        left = set(words)
+        for first in range(0, len(words), _AT_ONCE):
+            some = dialects.is_among(self._connection, search_word.c.word, words[first : first + _AT_ONCE])
+            left.difference_update(self._connection.execute(select(search_word.c.word).where(some)).scalars())
+        return left
 
     def _weigh(self) -> None:
         """Weights follow the documents of the term, but only where the power of two changes."""

@@ -17,6 +17,12 @@ ONLY = "only"
 Bits = LargeBinary().with_variant(postgresql.BIT(varying=True), "postgresql")
 """Exactly 65,536 bits; the first is the highest of the first byte, as PostgreSQL's ``get_bit`` counts."""
 
+_WHOLE = {"toast_tuple_target": 8160}
+"""What is read for nearly every search stays in its row, if it fits into a page."""
+
+_ROOM = {"fillfactor": 75}
+"""Nearly every load changes the counts of common words: with room beside them no index need be told."""
+
 search_offering = Table(
     "search_offering",
     metadata,
@@ -65,6 +71,7 @@ search_vector = Table(
     Column("words", postgresql.TSVECTOR, nullable=False),  # A title, B outcomes, C provider and keywords, D the rest
     Index("ix_search_vector_title", "title", postgresql_using="gin"),
     Index("ix_search_vector_words", "words", postgresql_using="gin"),
+    postgresql_with=_WHOLE,
     info={ONLY: "postgresql"},
 )
 
@@ -76,6 +83,7 @@ search_term = Table(
     Column("titles", Integer, nullable=False),  # and in a title
     Column("common", Boolean, nullable=False),  # whether it has bitmaps
     sqlite_with_rowid=False,
+    postgresql_with=_ROOM,
 )
 Index(
     "ix_search_term_common",
@@ -95,6 +103,7 @@ search_word = Table(
     Column("backwards", Sorted, nullable=False, index=True),  # the word's letters from last to first
     Index(None, "term", "lang"),
     sqlite_with_rowid=False,
+    postgresql_with=_ROOM,
 )
 Index(
     "ix_search_word_beginning",  # the most frequent of the very many words that begin with two letters
@@ -146,6 +155,7 @@ search_bitmap = Table(
     Column("value", Sorted, primary_key=True),
     Column("chunk", Integer, primary_key=True, autoincrement=False),  # offering key >> 16
     Column("bits", Bits, nullable=False),  # the bit of an offering is the rest of its key
+    postgresql_with=_WHOLE,
 )
 
 search_state = Table(

@@ -51,6 +51,20 @@ def test_the_revisions_make_what_the_definitions_say(engine: Engine) -> None:
         assert compare_metadata(context, tables.metadata) == []
 
 
+def test_pages_have_the_room_that_the_definitions_say(postgres_url: str) -> None:
+    query = text("SELECT relname, reloptions FROM pg_class WHERE relkind = 'r' AND reloptions IS NOT NULL")
+    said = {
+        name: sorted(f"{option}={value}" for option, value in room.items())
+        for name, table in tables.metadata.tables.items()
+        if (room := table.dialect_options["postgresql"]["with"])
+    }
+    engine = open_catalogue(postgres_url)
+    with engine.connect() as connection:
+        assert said
+        assert {name: sorted(options) for name, options in connection.execute(query)} == said
+    engine.dispose()
+
+
 def test_a_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) -> None:
     with engine.connect() as connection, write_transaction(connection):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

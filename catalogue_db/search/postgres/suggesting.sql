@@ -180,15 +180,14 @@ CREATE FUNCTION catalogue.search_together(terms text[], among bit varying, chunk
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     query tsquery;
+    keys bigint[];
 BEGIN
     IF EXISTS (SELECT FROM catalogue.search_term t WHERE t.term = ANY (terms) AND t.common) THEN
         RETURN bit_count(among & (catalogue.search_having(terms, false, chunks)).members);
     END IF;
     query := catalogue.search_tsquery(terms);
-    RETURN (
-        SELECT count(*) FROM catalogue.search_vector v
-        WHERE v.words @@ query AND v.key < length(among) AND get_bit(among, v.key::integer) = 1
-    );
+    keys := ARRAY(SELECT v.key FROM catalogue.search_vector v WHERE v.words @@ query);  -- first, or all keys are looked at
+    RETURN (SELECT count(*) FROM unnest(keys) AS k WHERE k < length(among) AND get_bit(among, k::integer) = 1);
 END
 $function$;
 
