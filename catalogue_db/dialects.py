@@ -234,7 +234,7 @@ SEARCH_COLUMNS = ("title", "outcomes", "provider", "keywords", "description")
 CREATE_SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5("
     + ", ".join(SEARCH_COLUMNS)
-    + ", content='search_text', content_rowid='key', tokenize=\"unicode61 remove_diacritics 0\")",
+    + ", content='search_text', content_rowid='key', tokenize=\"unicode61 remove_diacritics 0 tokenchars '+#'\")",
     # words are gathered in memory before they are written: a large load merges its index less often
     "INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 33554432)",
 )

@@ -1,6 +1,6 @@
 """What SQLite's full-text index is asked: which offerings have some words, anywhere or in the title.
 
-Words come from the vocabulary: letters and digits only, so nothing a person types is syntax here.
+Words come from the vocabulary: letters, digits, ``+`` and ``#`` only, so nothing a person types is syntax here.
 """
 
 from __future__ import annotations

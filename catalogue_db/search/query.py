@@ -25,14 +25,14 @@ from typing import Literal
 
 import msgspec
 
-from catalogue_db.search.words import bare, split
+from catalogue_db.search.words import SIGNED, bare, split
 
 MOST_CHARACTERS = 500
 MOST_TERMS = 24
 """What lies beyond is not read: a query costs by its words."""
 
-_PARTING = re.compile(r"[^\w\u0300-\u036f\u064b-\u065f\-‐‑'’.@&]+")
-"""Accents that stand alone as characters belong to their letter."""
+_PART = re.compile(rf"(?:{SIGNED}|[\w\u0300-\u036f\u064b-\u065f\-‐‑'’.@&])+")
+"""What other signs part. Accents that stand alone as characters belong to their letter."""
 
 _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=\w\w)", re.IGNORECASE)
 """Articles and the like that French, Italian and Catalan write onto the next word."""
@@ -207,5 +207,7 @@ def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
 
 
 def _bare(chunk: str) -> list[list[str]]:
-    """The words of a chunk without blanks, those together that stay together."""
-    return [split(_ELIDED.sub("", part, 1) if _ELIDED.match(part) else part) for part in _PARTING.split(chunk)]
+    """The words of a chunk without blanks, those together that stay together; none at its end if a sign stands there."""
+    parts = list(_PART.finditer(chunk))
+    words = [split(_ELIDED.sub("", each[0], 1) if _ELIDED.match(each[0]) else each[0]) for each in parts]
+    return words if parts and parts[-1].end() == len(chunk) else [*words, []]

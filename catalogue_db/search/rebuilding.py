@@ -29,7 +29,7 @@ from catalogue_db.tables import (
 )
 from standard.offering import from_json
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Raise this whenever the same offerings would be indexed otherwise than before: the next upgrade makes all anew."""
 
 _VERSION = "index"

@@ -27,9 +27,12 @@ from catalogue_db.search.function_words import MARK, function_words
 SEPARATOR = "\ue000"
 """A word nobody can type: stands between the parts of a column, so that a phrase never spans two of them."""
 
-_WORD = re.compile(r"[^\W_]+")
+SIGNED = r"[A-Za-z](?:\+\+|#)"
+"""What would be one letter without its signs: *C++*, *C#*."""
+
+_WORD = re.compile(rf"{SIGNED}|[^\W_]+")
 _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u065f]")
-_WORD_WITH_MARKS = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
+_WORD_WITH_MARKS = re.compile(rf"{SIGNED}|[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f])*")
 """Letters and digits; accents that stand alone as characters belong to their letter (the simpler pattern is faster)."""
 
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
@@ -153,7 +156,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def split(text: str) -> list[str]:
     """The words of a text as they stand."""
-    if text.isascii():
+    if text.isascii() and "#" not in text and "++" not in text:
         return text.translate(_PLAIN_SIGNS).split()
     return _pattern(text).findall(text)
 

@@ -39,7 +39,7 @@ def one(session: Session, expression: str, *given: Any) -> Any:
 letters = st.characters(exclude_categories=("Cs",), exclude_characters="\0")
 """All that a database can have."""
 
-tricky = st.sampled_from("ab Zé-'’\"ßæ._@&-‐‑L'dqu«»ﬁ½İıΣςàЙ̈\u00ad\u200d\t\n\x1c\u00a0\u2003ñ0٣اَ한글ǅŉ")
+tricky = st.sampled_from("ab CC++##Zé-'’\"ßæ._@&-‐‑L'dqu«»ﬁ½İıΣςàЙ̈\u00ad\u200d\t\n\x1c\u00a0\u2003ñ0٣اَ한글ǅŉ")
 texts = st.text(letters, max_size=60) | st.text(tricky, max_size=30)
 
 

@@ -84,16 +84,17 @@ def letters() -> dict[str, str]:
     """Patterns and tables of letters by name, as `search_letters` gives them to the other functions."""
     word = "0-9A-Za-z" + _class(re.compile(r"[^\W_]").match)
     accent = r"\u0300-\u036F\u064B-\u065F"
+    part = rf"(?:{words.SIGNED}|[{word}_\u0300-\u036F\u064B-\u065F\-‐‑'’.@&])+"
     blank = r"\x09-\x0D\x1C-\x20" + _class(str.isspace)
     latin = [chr(code) for code in (*range(_FIRST, _LAST_LATIN + 1), *_COMBINING)]
     folded = {each: other for each in latin if (other := words.bare(each)) != each and not _is_taken_apart(each, other)}
     cases = {each: other for each in _characters() if (other := each.casefold().translate(words.LETTERS)) != each}
     return {
-        "word": f"[{word}]+",
+        "word": f"{words.SIGNED}|[{word}]+",
         "no word": f"[^{word}]+",
         "accent": f"[{accent}]",
-        "word with accents": f"[{word}][{word}{accent}]*",
-        "word and before": f"([^{word}]*)([{word}][{word}{accent}]*)",
+        "word with accents": f"{words.SIGNED}|[{word}][{word}{accent}]*",
+        "word and before": f"([^{word}]*)({words.SIGNED}|[{word}][{word}{accent}]*)",
         "mark": f"[{_class(lambda each: unicodedata.category(each) == 'Mn')}]",
         "beyond northern": rf"[^\x01-\x7FßæÆ{_NORTHERN}]",
         "northern from": _NORTHERN,
@@ -104,7 +105,8 @@ def letters() -> dict[str, str]:
         "chunk": rf"""((?<![^{blank}])-(?=[{word}_"]))?(?:"([^"]*)"?|([^"{blank}]+))""",
         "other blank": f"[{blank.replace('-' + chr(92) + 'x20', '-' + chr(92) + 'x1F')}]",
         "ends blank": f"[{blank}]$",
-        "parting": rf"[^{word}_\u0300-\u036F\u064B-\u065F\-‐‑'’.@&]+",
+        "part": part,
+        "ends part": f"{part}$",
         "joining": "\n".join(sorted(JOINING)),
         "function word": MARK,
         "elided": rf"^(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=[{word}_]{{2}})",

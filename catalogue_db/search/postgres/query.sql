@@ -28,10 +28,13 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
     part text;
 BEGIN
-    FOREACH part IN ARRAY regexp_split_to_array(chunk, catalogue.search_letters('parting')) LOOP
+    FOR part IN SELECT each[1] FROM regexp_matches(chunk, catalogue.search_letters('part'), 'g') AS each LOOP
         part := regexp_replace(part, catalogue.search_letters('elided'), '', 'i');
         RETURN NEXT to_jsonb(catalogue.search_split(part));
     END LOOP;
+    IF chunk !~ catalogue.search_letters('ends part') THEN
+        RETURN NEXT '[]'::jsonb;  -- nothing is begun where a sign stands behind it
+    END IF;
 END
 $function$;
 

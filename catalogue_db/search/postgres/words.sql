@@ -1,12 +1,12 @@
 -- Words as the index has them: the same as catalogue_db/search/words.py, in any locale of the database.
 -- search_letters(name) gives patterns and tables of letters; it is made from Python's Unicode (characters.py).
 
--- The words of a text as they stand: letters and digits; accents that stand alone belong to their letter.
+-- The words of a text as they stand: letters and digits, C++ and C#; accents that stand alone belong to their letter.
 CREATE FUNCTION catalogue.search_split(given text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
     IF octet_length(given) = length(given) THEN
-        RETURN ARRAY(SELECT each[1] FROM regexp_matches(given, '[0-9A-Za-z]+', 'g') AS each);
+        RETURN ARRAY(SELECT each[1] FROM regexp_matches(given, '[A-Za-z](?:\+\+|#)|[0-9A-Za-z]+', 'g') AS each);
     END IF;
     RETURN ARRAY(
         SELECT each[1] FROM regexp_matches(given, catalogue.search_letters('word with accents'), 'g') AS each
