@@ -207,7 +207,7 @@ def parse(text: str, *, last_word_begun: bool = True) -> ParsedText:
 
 
 def _bare(chunk: str) -> list[list[str]]:
-    """The words of a chunk without blanks, those together that stay together; none at its end if a sign stands there."""
+    """The words of a chunk without blanks, those together that stay together; none where a sign ends it."""
     parts = list(_PART.finditer(chunk))
     words = [split(_ELIDED.sub("", each[0], 1) if _ELIDED.match(each[0]) else each[0]) for each in parts]
     return words if parts and parts[-1].end() == len(chunk) else [*words, []]

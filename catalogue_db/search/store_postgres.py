@@ -65,7 +65,8 @@ def add_texts(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
 def vector(parts: Iterable[tuple[str, str]]) -> str:
     """The text of a ``tsvector`` for lines of words, each with its weight.
 
-    A place is left free between parts, so that a phrase never spans two of them. Words are letters, digits, ``+`` and ``#`` only.
+    A place is left free between parts, so that a phrase never spans two of them. Words are letters, digits, ``+`` and
+    ``#`` only.
     """
     places: dict[str, list[str]] = {}
     at = 0

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from catalogue_db.search import SearchQuery, search, suggest
+from tests.catalogue_db.asking import found
 from tests.catalogue_db.test_search import load
 
 TITLES = {

@@ -1,7 +1,7 @@
 """Words that keep their signs (C++, C#), and room in PostgreSQL's pages for counts that change.
 
-The index is made anew by the upgrade that this revision is a part of. With room beside it a new count needs no new entry
-in any index; pages that are there stay as full as they are, what is written from now on leaves room.
+The index is made anew by the upgrade that this revision is a part of. With room beside it a new count needs no new
+entry in any index; pages that are there stay as full as they are, what is written from now on leaves room.
 """
 
 from __future__ import annotations
