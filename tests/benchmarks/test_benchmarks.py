@@ -16,6 +16,7 @@ from benchmarks.report import STEPS, Report, Row, markdown
 from benchmarks.stopwatch import Stopwatch
 
 ROOT = Path(__file__).parents[2]
+TWICE = "ooapi-5"
 
 
 def _pass(feed: Path, data: Path, format_name: str) -> Measured:
@@ -26,10 +27,17 @@ def _pass(feed: Path, data: Path, format_name: str) -> Measured:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("format_name", FORMATS)
-def test_two_passes_over_a_generated_feed(format_name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("format_name", sorted(set(FORMATS) - {TWICE}))
+def test_a_pass_over_a_generated_feed(format_name: str, tmp_path: Path) -> None:
     write_feed(format_name, 12, tmp_path / "feed")
-    first, again = (_pass(tmp_path / "feed", tmp_path / "data", format_name) for _ in range(2))
+    first = _pass(tmp_path / "feed", tmp_path / "data", format_name)
+    assert (first.status, first.records, first.accepted) == ("updated", 12, 12)
+
+
+@pytest.mark.slow
+def test_two_passes_over_a_generated_feed(tmp_path: Path) -> None:
+    write_feed(TWICE, 12, tmp_path / "feed")
+    first, again = (_pass(tmp_path / "feed", tmp_path / "data", TWICE) for _ in range(2))
     assert (first.status, first.records, first.accepted) == ("updated", 12, 12)
     assert (again.status, again.records, again.accepted) == ("unchanged", 12, 12)
     measured = set(first.sections)
@@ -37,8 +45,8 @@ def test_two_passes_over_a_generated_feed(format_name: str, tmp_path: Path) -> N
     assert not {"parse", "map", "source checks", "offering checks"} & set(again.sections), "nothing is done twice"
     assert 0 < first.great_expectations.cpu < first.whole.cpu
     assert sum(spent.cpu for spent in first.sections.values()) == pytest.approx(first.whole.cpu)
-    page = markdown(Report("2027-01-01", this_machine(), [Row(format_name, 12, first, again)]))
-    assert f"| {format_name} | 12 |" in page
+    page = markdown(Report("2027-01-01", this_machine(), [Row(TWICE, 12, first, again)]))
+    assert f"| {TWICE} | 12 |" in page
     assert "smaller feeds only" in page
 
 
