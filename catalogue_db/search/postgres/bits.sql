@@ -78,14 +78,17 @@ BEGIN
     END IF;
     FOR piece IN REVERSE length(members) / 1024 - 1 .. 0 LOOP
         CONTINUE WHEN bit_count(substring(members FROM piece * 1024 + 1 FOR 1024)) = 0;
-        FOR place IN REVERSE piece * 32 + 31 .. piece * 32 LOOP
-            word := substring(members FROM place * 32 + 1 FOR 32)::bit(32)::bigint;
-            WHILE word <> 0 LOOP
-                keys := array_append(keys, place::bigint * 32 + 31 - bit_count(((word & -word) - 1)::bit(32)));
-                IF cardinality(keys) = enough THEN
-                    RETURN keys;
-                END IF;
-                word := word & (word - 1);
+        FOR part IN REVERSE piece * 8 + 7 .. piece * 8 LOOP
+            CONTINUE WHEN bit_count(substring(members FROM part * 128 + 1 FOR 128)) = 0;
+            FOR place IN REVERSE part * 4 + 3 .. part * 4 LOOP
+                word := substring(members FROM place * 32 + 1 FOR 32)::bit(32)::bigint;
+                WHILE word <> 0 LOOP
+                    keys := array_append(keys, place::bigint * 32 + 31 - bit_count(((word & -word) - 1)::bit(32)));
+                    IF cardinality(keys) = enough THEN
+                        RETURN keys;
+                    END IF;
+                    word := word & (word - 1);
+                END LOOP;
             END LOOP;
         END LOOP;
     END LOOP;

@@ -97,6 +97,7 @@ def letters() -> dict[str, str]:
         "word and before": f"([^{word}]*)({words.SIGNED}|[{word}][{word}{accent}]*)",
         "mark": f"[{_class(lambda each: unicodedata.category(each) == 'Mn')}]",
         "beyond northern": rf"[^\x01-\x7FßæÆ{_NORTHERN}]",
+        "not plainly northern": rf"[^\x20-\x7EßæÆ{_NORTHERN}]",
         "northern from": _NORTHERN,
         "northern to": "".join(map(words.bare, _NORTHERN)),
         "beyond accents": rf"[^\x01-\x7F{_class(lambda each: ord(each) in _WESTERN and each not in folded)}]",

@@ -67,7 +67,7 @@ LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     own bit varying[] := '{}';
     forms bit varying[] := '{}';
-    found_all bit varying := live;
+    found_all bit varying;  -- NULL until something is known of it
     is_exact boolean := true;
     phrased integer[] := '{}';
     got catalogue.search_words_found;
@@ -88,9 +88,10 @@ BEGIN
             END IF;
         END IF;
         IF place <> ALL (phrased) THEN
-            found_all := found_all & forms[place];
+            found_all := coalesce(found_all & forms[place], forms[place]);
         END IF;
     END LOOP;
+    found_all := coalesce(found_all, live);
     FOR place IN 1 .. cardinality(groups) LOOP
         CONTINUE WHEN place <> ALL (phrased);
         more := catalogue.search_having_any(groups[place].own, found_all, chunks);
@@ -112,22 +113,30 @@ CREATE FUNCTION catalogue.search_titled(
 ) RETURNS bit varying[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    own_in_title bit varying := live;
-    all_in_title bit varying := live;
+    own_in_title bit varying;
+    all_in_title bit varying;
     mine bit varying;
+    is_same boolean := true;  -- so far nobody has forms that are not their own
     more text[];
 BEGIN
     FOR place IN 1 .. cardinality(groups) LOOP
         mine := catalogue.search_titled_with(groups[place].own, coalesce(own[place], live), chunks);
-        own_in_title := own_in_title & mine;
         more := groups[place].others || groups[place].slips;
-        IF more <> '{}' THEN
-            mine := mine | catalogue.search_titled_with(more, coalesce(forms[place], live), chunks);
+        IF is_same AND more = '{}' THEN
+            all_in_title := coalesce(all_in_title & mine, mine);
+        ELSE
+            own_in_title := CASE WHEN is_same THEN coalesce(all_in_title & mine, mine) ELSE own_in_title & mine END;
+            is_same := false;
+            IF more <> '{}' THEN
+                mine := mine | catalogue.search_titled_with(more, coalesce(forms[place], live), chunks);
+            END IF;
+            all_in_title := coalesce(all_in_title & mine, mine);
         END IF;
-        all_in_title := all_in_title & mine;
-        EXIT WHEN bit_count(all_in_title) = 0;
+        IF bit_count(all_in_title) = 0 THEN
+            RETURN ARRAY[all_in_title, all_in_title];
+        END IF;
     END LOOP;
-    RETURN ARRAY[own_in_title & all_in_title, all_in_title];
+    RETURN ARRAY[CASE WHEN is_same THEN all_in_title ELSE own_in_title END, all_in_title];
 END
 $function$;
 
@@ -146,26 +155,33 @@ BEGIN
 END
 $function$;
 
--- A ladder of sets, the highest first: on each rung what is on none above. levels, words: of the rungs.
+-- A ladder of sets, the highest first: on each rung what is on none above; one that would be empty has no bits at all.
+-- levels, words: of the rungs. A set is as wide as all offerings, so every pass over one that can be saved is.
 CREATE FUNCTION catalogue.search_on_rungs(
     given catalogue.search_ladder, levels integer[], words integer[], sets bit varying[]
 ) RETURNS catalogue.search_ladder
 LANGUAGE plpgsql IMMUTABLE STRICT AS $function$
 DECLARE
     members bit varying;
-    added bit varying;
+    size integer := 0;
+    wider bit varying;
     rungs bit varying[] := '{}';
     laid catalogue.search_ladder := given;
 BEGIN
     FOR number IN 1 .. cardinality(sets) LOOP
-        added := sets[number];
-        IF bit_count(added) > 0 AND members IS NULL THEN
-            members := added;
-        ELSIF bit_count(added) > 0 THEN
-            added := added & ~members;
-            members := members | added;
+        rungs[number] := B'';
+        CONTINUE WHEN sets[number] = members OR bit_count(sets[number]) = 0;
+        IF members IS NULL THEN
+            rungs[number] := sets[number];
+            members := sets[number];
+            size := bit_count(members);
+            CONTINUE;
         END IF;
-        rungs[number] := added;
+        wider := members | sets[number];
+        CONTINUE WHEN bit_count(wider) = size;
+        rungs[number] := wider # members;
+        members := wider;
+        size := bit_count(members);
     END LOOP;
     laid.levels := levels;
     laid.words := words;
@@ -218,7 +234,7 @@ LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
     made catalogue.search_ladder := catalogue.search_no_ladder(groups, lang, title);
     reach catalogue.search_reach;
-    own_anywhere bit varying := made.live;
+    own_anywhere bit varying;
     sets bit varying[] := '{}';
     levels integer[] := '{}';
 BEGIN
@@ -232,7 +248,7 @@ BEGIN
             own_anywhere := reach.found_all;
         ELSE
             FOR place IN 1 .. cardinality(groups) LOOP
-                own_anywhere := own_anywhere & reach.own[place];
+                own_anywhere := coalesce(own_anywhere & reach.own[place], reach.own[place]);
             END LOOP;
         END IF;
         levels := '{7,6,5}';

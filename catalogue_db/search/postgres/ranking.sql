@@ -127,6 +127,7 @@ LANGUAGE plpgsql STABLE AS $function$
 DECLARE
     asked integer := (SELECT sum(cardinality(g.surfaces)) FROM unnest(given.groups) AS g);
     open_now bit varying := catalogue.search_open_on(day, given.chunks);
+    is_filtered boolean := bit_count(chosen) <> (SELECT sum(bit_count(rung)) FROM unnest(given.rungs) AS rung);
     still integer := 300;
     wanted integer := page_limit;
     skipped bigint := page_offset;
@@ -139,7 +140,10 @@ BEGIN
     SELECT * INTO m FROM catalogue.search_measures(given.groups, bit_count(given.live));
     FOR place IN 1 .. cardinality(given.levels) LOOP
         CONTINUE WHEN bit_count(given.rungs[place]) = 0;
-        members := given.rungs[place] & chosen;
+        members := given.rungs[place];
+        IF is_filtered THEN
+            members := members & chosen;
+        END IF;
         size := least(bit_count(members), still);
         still := still - size;
         is_reached := (after IS NULL AND skipped < size)

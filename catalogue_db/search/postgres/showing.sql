@@ -30,17 +30,6 @@ BEGIN
 END
 $function$;
 
--- The pieces of a text: what stands between blanks.
-CREATE FUNCTION catalogue.search_pieces(given text) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
-BEGIN
-    IF given ~ catalogue.search_letters('other blank') THEN
-        given := regexp_replace(given, catalogue.search_letters('other blank'), ' ', 'g');
-    END IF;
-    RETURN array_remove(string_to_array(given, ' '), '');
-END
-$function$;
-
 -- Pieces as their words are folded, one blank between. Folding may make blanks of signs: then each is folded by itself.
 CREATE FUNCTION catalogue.search_plain_line(pieces text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
@@ -60,20 +49,38 @@ BEGIN
 END
 $function$;
 
--- The places of the pieces that may have something to mark: quick, and never wrongly none.
-CREATE FUNCTION catalogue.search_candidates(pieces text[], marks catalogue.search_marks) RETURNS integer[]
+-- The pieces of a text, which is what stands between blanks, and the line of these pieces as their words are folded.
+CREATE TYPE catalogue.search_read AS (pieces text[], line text);
+
+CREATE FUNCTION catalogue.search_read_text(given text) RETURNS catalogue.search_read
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    even text := replace(given, E'\n', ' ');
+    is_plain boolean := even !~ catalogue.search_letters('not plainly northern');
+    made catalogue.search_read;
+BEGIN
+    IF NOT is_plain THEN
+        even := regexp_replace(even, catalogue.search_letters('other blank'), ' ', 'g');
+    END IF;
+    made.pieces := string_to_array(even, ' ');
+    IF even ^@ ' ' OR strpos(even, '  ') > 0 OR right(even, 1) = ' ' THEN
+        made.pieces := array_remove(made.pieces, '');
+        even := array_to_string(made.pieces, ' ');
+    END IF;
+    made.line := CASE WHEN is_plain THEN catalogue.search_northern(even) ELSE catalogue.search_plain_line(made.pieces) END;
+    RETURN made;
+END
+$function$;
+
+-- The places of the pieces that may have something to mark: quick, and never wrongly none. line: the pieces, folded.
+CREATE FUNCTION catalogue.search_candidates(line text, marks catalogue.search_marks) RETURNS integer[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
-    line text;
     found integer[] := '{}';
     needle text;
     parts text[];
     place integer;
 BEGIN
-    IF marks.needles = '{}' THEN
-        RETURN found;
-    END IF;
-    line := catalogue.search_plain_line(pieces);
     FOREACH needle IN ARRAY marks.needles LOOP
         IF strpos(line, needle) > 0 THEN
             parts := string_to_array(line, needle);
@@ -161,7 +168,7 @@ DECLARE
     html text[] := string_to_array(catalogue.search_escaped(given), ' ');
     place integer;
 BEGIN
-    FOREACH place IN ARRAY catalogue.search_candidates(pieces, marks) LOOP
+    FOREACH place IN ARRAY catalogue.search_candidates(catalogue.search_plain_line(pieces), marks) LOOP
         html[place] := (catalogue.search_piece_marked(pieces[place], language, marks)).html;
     END LOOP;
     RETURN array_to_string(html, ' ');
@@ -200,34 +207,40 @@ $function$;
 CREATE FUNCTION catalogue.search_snippet(texts text[], tags text[], marks catalogue.search_marks) RETURNS text
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-    beginning text[] := catalogue.search_pieces(left(texts[1], 20000));
-    best record := catalogue.search_best_of(beginning, ARRAY[cardinality(beginning)], tags[1:1], marks);
-    others text[] := '{}';
+    first catalogue.search_read := catalogue.search_read_text(left(texts[1], 20000));
+    best record := catalogue.search_best_of(first, ARRAY[cardinality(first.pieces)], tags[1:1], marks);
+    others catalogue.search_read := ROW('{}'::text[], '');
+    other catalogue.search_read;
     ends integer[] := '{}';
     better record;
 BEGIN
     IF best.found_words < marks.asked AND cardinality(texts) > 1 THEN
         FOR number IN 2 .. cardinality(texts) LOOP
-            others := others || catalogue.search_pieces(left(texts[number], 20000));
-            ends := ends || cardinality(others);
+            other := catalogue.search_read_text(left(texts[number], 20000));
+            others.line := CASE WHEN others.pieces = '{}' THEN other.line
+                WHEN other.pieces = '{}' THEN others.line ELSE others.line || ' ' || other.line END;
+            others.pieces := others.pieces || other.pieces;
+            ends := ends || cardinality(others.pieces);
         END LOOP;
         better := catalogue.search_best_of(others, ends, tags[2:], marks);
         IF better.found_words > best.found_words THEN
             best := better;
         END IF;
     END IF;
-    RETURN coalesce(best.html, catalogue.search_passage_html(beginning, 1, '{}', '{}'));
+    RETURN coalesce(best.html, catalogue.search_passage_html(first.pieces, 1, '{}', '{}'));
 END
 $function$;
 
 -- The best passage of some texts laid end to end, and how many words are found in it: NULL and 0 where none is.
 -- ends: the last piece of each text; tags: their languages.
 CREATE FUNCTION catalogue.search_best_of(
-    pieces text[], ends integer[], tags text[], marks catalogue.search_marks, OUT html text, OUT found_words integer
+    given catalogue.search_read, ends integer[], tags text[], marks catalogue.search_marks, OUT html text,
+    OUT found_words integer
 )
 LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-    candidates integer[] := catalogue.search_candidates(pieces, marks);
+    pieces text[] := given.pieces;
+    candidates integer[] := catalogue.search_candidates(given.line, marks);
     at integer := 1;
     before integer := 0;  -- the pieces of earlier texts
     language text;
