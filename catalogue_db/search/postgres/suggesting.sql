@@ -2,18 +2,16 @@
 
 CREATE TYPE catalogue.search_suggestion AS (kind text, text text, value text, offerings bigint, place bigint);
 
--- Whether a name has what was typed (folded), from the beginning of one of its words on. Most names are told by their
--- letters alone, which is much faster than folding them.
-CREATE FUNCTION catalogue.search_is_meant(name text, typed text, beginning text) RETURNS boolean
+-- Whether a name may have the beginning of what was typed (folded): most names are told by their letters alone, which is
+-- much faster than taking their words. An expression, so that it costs no call for each name.
+CREATE FUNCTION catalogue.search_may_be_meant(name text, beginning text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN strpos(catalogue.search_northern(name), beginning) > 0 OR name ~ catalogue.search_letters('beyond northern');
+
+-- Whether a name has what was typed (folded), from the beginning of one of its words on.
+CREATE FUNCTION catalogue.search_is_meant(name text, typed text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
-    IF octet_length(name) = length(name) THEN
-        IF strpos(lower(name COLLATE "C"), beginning) = 0 THEN
-            RETURN false;
-        END IF;
-    ELSIF strpos(catalogue.search_plain(name), beginning) = 0 THEN
-        RETURN false;
-    END IF;
     RETURN strpos(' ' || catalogue.search_folded_line(name), ' ' || typed) > 0;
 END
 $function$;
@@ -67,7 +65,8 @@ BEGIN
             SELECT m.number, o.offering_id, o.title AS folded, coalesce(
                 (SELECT t.text FROM catalogue.offering_text t
                     WHERE t.offering_key = m.key AND t.kind = 'title'
-                        AND catalogue.search_is_meant(t.text, typed, beginning)
+                        AND catalogue.search_may_be_meant(t.text, beginning)
+                        AND catalogue.search_is_meant(t.text, typed)
                     ORDER BY lower(split_part(t.lang, '-', 1) COLLATE "C") <> base, t.lang COLLATE "C" LIMIT 1),
                 (SELECT (catalogue.search_preferred(jsonb_object_agg(t.lang, t.text), ARRAY[wanted])).text
                     FROM catalogue.offering_text t WHERE t.offering_key = m.key AND t.kind = 'title')
@@ -94,7 +93,8 @@ DECLARE
     meant text[] := ARRAY(
         SELECT g.organisation_id FROM catalogue.organisation g
         WHERE EXISTS (
-            SELECT FROM json_each_text(g.names::json) AS n WHERE catalogue.search_is_meant(n.value, typed, beginning)
+            SELECT FROM json_each_text(g.names::json) AS n
+            WHERE catalogue.search_may_be_meant(n.value, beginning) AND catalogue.search_is_meant(n.value, typed)
         )
     );
 BEGIN
@@ -131,7 +131,7 @@ BEGIN
             SELECT DISTINCT ON (t.code) t.code, t.label
             FROM catalogue.vocabulary_term t
             WHERE t.vocabulary = 'isced_f' AND t.lang IN (base, 'en')
-                AND catalogue.search_is_meant(t.label, typed, beginning)
+                AND catalogue.search_may_be_meant(t.label, beginning) AND catalogue.search_is_meant(t.label, typed)
             ORDER BY t.code, t.lang <> base
         )
         SELECT 'field', m.label, m.code, c.offerings, row_number() OVER (ORDER BY c.offerings DESC, m.code COLLATE "C")
@@ -175,14 +175,24 @@ BEGIN
 END
 $function$;
 
--- How many offerings of a set have any of some terms. Of rare ones the few are looked at, not made a set of.
+-- How many offerings of a set have any of some terms that occur. Bitmaps of common ones are counted chunk by chunk; of
+-- rare ones the few offerings are looked at. No set is made of either.
 CREATE FUNCTION catalogue.search_together(terms text[], among bit varying, chunks integer) RETURNS bigint
 LANGUAGE plpgsql STABLE STRICT AS $function$
 DECLARE
+    common integer := (SELECT count(*) FROM catalogue.search_term t WHERE t.term = ANY (terms) AND t.common);
     query tsquery;
     keys bigint[];
 BEGIN
-    IF EXISTS (SELECT FROM catalogue.search_term t WHERE t.term = ANY (terms) AND t.common) THEN
+    IF common = cardinality(terms) THEN
+        RETURN (
+            SELECT coalesce(sum(bit_count(c.bits & substring(among FROM c.chunk * 65536 + 1 FOR 65536))), 0)
+            FROM (
+                SELECT m.chunk, bit_or(m.bits) AS bits FROM catalogue.search_bitmap m
+                WHERE m.kind = 'word' AND m.value = ANY (terms) AND m.chunk < chunks GROUP BY m.chunk
+            ) AS c
+        );
+    ELSIF common > 0 THEN
         RETURN bit_count(among & (catalogue.search_having(terms, false, chunks)).members);
     END IF;
     query := catalogue.search_tsquery(terms);

@@ -70,23 +70,14 @@ BEGIN
 END
 $function$;
 
--- Lower case without accents, for letters of the north-west of Europe.
+-- Lower case without accents, for letters of the north-west of Europe. Letter by letter, which is a third of the time
+-- that translate takes; an expression, so that it costs no call of its own.
 CREATE FUNCTION catalogue.search_northern(given text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
-DECLARE
-    -- small letters one by one: that is a third of the time translate takes, which is only for capital ones then
-    plain text := replace(replace(replace(replace(replace(replace(replace(replace(
-        given, 'ß', 'ss'), 'æ', 'ae'), 'ä', 'a'), 'ö', 'o'), 'ü', 'u'), 'å', 'a'), 'é', 'e'), 'ø', 'o');
-BEGIN
-    IF octet_length(plain) > length(plain) THEN
-        plain := translate(
-            replace(plain, 'Æ', 'ae'),
-            catalogue.search_letters('northern from'), catalogue.search_letters('northern to')
-        );
-    END IF;
-    RETURN lower(plain COLLATE "C");
-END
-$function$;
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN lower(replace(replace(replace(replace(replace(replace(replace(replace(
+    replace(replace(replace(replace(replace(replace(replace(
+    given, 'ß', 'ss'), 'æ', 'ae'), 'ä', 'a'), 'ö', 'o'), 'ü', 'u'), 'å', 'a'), 'é', 'e'), 'ø', 'o'),
+    'Æ', 'ae'), 'Ä', 'a'), 'Ö', 'o'), 'Ü', 'u'), 'Å', 'a'), 'É', 'e'), 'Ø', 'o') COLLATE "C");
 
 -- A text in lower case, without accents, by the quickest way that does for all its letters.
 CREATE FUNCTION catalogue.search_plain(given text) RETURNS text
@@ -126,10 +117,15 @@ BEGIN
 END
 $function$;
 
--- A text as its words are compared: folded, one blank between.
+-- A text as its words are compared: folded, one blank between. Where folding makes and takes no words, it comes first.
 CREATE FUNCTION catalogue.search_folded_line(given text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 BEGIN
+    IF given !~ catalogue.search_letters('beyond northern words') THEN
+        RETURN array_to_string(ARRAY(
+            SELECT left(each[1], 64) FROM regexp_matches(catalogue.search_northern(given), '[0-9a-z]+', 'g') AS each
+        ), ' ');
+    END IF;
     RETURN array_to_string(ARRAY(
         SELECT unnest(catalogue.search_folded(word)) FROM unnest(catalogue.search_split(given)) AS word
     ), ' ');
