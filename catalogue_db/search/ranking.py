@@ -5,6 +5,7 @@ At most 300 offerings are ranked, those of higher rungs first, and a rung is onl
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -27,6 +28,8 @@ SELECT o.key, o.offering_id, o.title_words, o.changed_on, o.enrolment, CAST(' ' 
 FROM search_offering o JOIN search_text t ON t.key = o.key WHERE o.key IN (SELECT value FROM json_each(?))
 """
 """The texts as bytes: what is only searched needs not be decoded."""
+
+_FEW = 8
 
 
 @lru_cache(maxsize=10_000)
@@ -88,8 +91,8 @@ class Ranking:
             _TEXTS, (keys,)
         ).all():
             level = JUST_THE_TITLE.get(rung.level, rung.level) if title_words == self._words else rung.level
-            parts = text.split(_PART)
-            fits = relevance([(group.weight, group.rank(text, parts)) for group in self._groups])
+            ends = list(_ends(text))
+            fits = relevance([(group.weight, group.rank(text, ends)) for group in self._groups])
             is_open = bool(enrolment_open(enrolment, self._today))
             place = ByRank(level, rung.words, holds(mine, key), fits, is_open, changed_on, offering_id)
             yield Hit(key, place)
@@ -99,17 +102,36 @@ class _Counted:
     """A group, ready to be looked for in many texts."""
 
     def __init__(self, group: Group, offerings: int, attested: Attested) -> None:
-        self._needles = [(f" {term} ".encode(), f" {term} {term} ".encode()) for term in sorted(group.terms)]
+        self._terms = frozenset(term.encode() for term in group.terms)
+        self._in_order = sorted(self._terms)
         self.weight = telling(offerings, min(_documents(group, attested), offerings))
 
-    def rank(self, text: bytes, parts: list[bytes]) -> float:
-        """``ts_rank`` of the group in an offering's four texts, all words between blanks. `text`: all of them."""
+    def rank(self, text: bytes, ends: list[int]) -> float:
+        """``ts_rank`` of the group in an offering's four texts, words between blanks. `ends`: of the first three."""
         ranks = 0.0
-        for needle, twice in self._needles:
-            if needle in text:
-                count = _count if twice in text else bytes.count
-                ranks += _rank_of(*[count(part, needle) for part in parts])
-        return ranks / len(self._needles) if ranks else 0.0
+        for term in self._possible(text):
+            needle = b" %b " % term
+            if (at := text.find(needle)) >= 0:
+                counts = [0, 0, 0, 0]
+                while at >= 0:
+                    counts[bisect(ends, at)] += 1
+                    at = text.find(needle, at + len(needle) - 1)  # two words in a row share a blank
+                ranks += _rank_of(*counts)
+        return ranks / len(self._terms) if ranks else 0.0
+
+    def _possible(self, text: bytes) -> list[bytes]:
+        """The terms that may be in a text. To take it apart costs as much as to look for a few terms."""
+        if len(self._terms) <= _FEW:
+            return self._in_order
+        return sorted(self._terms.intersection(text.split(b" ")))
+
+
+def _ends(text: bytes) -> Iterator[int]:
+    """Where the parts of a text end, but for the last."""
+    at = text.find(_PART)
+    while at >= 0:
+        yield at
+        at = text.find(_PART, at + 1)
 
 
 def _documents(group: Group, attested: Attested) -> int:
@@ -119,8 +141,3 @@ def _documents(group: Group, attested: Attested) -> int:
         counts = [attested.count(term) for term in form]
         found += min(count.documents if count else 0 for count in counts)
     return found
-
-
-def _count(text: bytes, needle: bytes) -> int:
-    """How often a word stands in a text, also where two of them in a row share a blank."""
-    return text.split().count(needle.strip())
