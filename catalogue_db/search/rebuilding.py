@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from typing import Any
 
 import Stemmer
@@ -67,9 +66,13 @@ def rebuild_within(connection: Connection) -> int:
 
 
 def version() -> str:
-    """What the index was made by: it is made anew when any of this changes."""
+    """What the index was made by: it is made anew when any of this changes.
+
+    Python's Unicode is no part of it: machines with several Pythons would else make it anew in turns, and what Unicode
+    says of a character that it has does not change, as good as ever.
+    """
     kept_apart = hashlib.blake2b(FILE.read_bytes(), digest_size=4).hexdigest()
-    return f"{INDEX_VERSION} stemmers {Stemmer.version()} unicode {unicodedata.unidata_version} words {kept_apart}"
+    return f"{INDEX_VERSION} stemmers {Stemmer.version()} words {kept_apart}"
 
 
 def bring_up_to_date(connection: Connection) -> bool:
