@@ -13,16 +13,31 @@ from typer.testing import CliRunner
 
 from pipelines.settings import Settings, load_settings
 from pipelines.workplace import Workplace
-from tests.pipelines.sources import Source, serving
+from tests.pipelines.sources import ROWS, Source, contract, serve_feed, serving
+from tests.pipelines.standing import Standing
 
 _NAMES = ("DATABASE_URL", "SNAPSHOTS_URL", "STAGING_URL", "POLICY")
 
 
-@pytest.fixture
-def source() -> Iterator[Source]:
-    """A server on loopback that answers what a test tells it to."""
+@pytest.fixture(scope="session")
+def standing_source() -> Iterator[Source]:
+    """The server of all these tests, on one port."""
     with serving() as made:
         yield made
+
+
+@pytest.fixture
+def source(standing_source: Source) -> Source:
+    """A server on loopback that answers what a test tells it to; it knows nothing of the tests before."""
+    standing_source.answers.clear()
+    standing_source.asked.clear()
+    return standing_source
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """The states that many tests begin with."""
+    return Standing(tmp_path_factory.mktemp("standing"))
 
 
 @pytest.fixture
@@ -85,3 +100,37 @@ def catalogue(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Catalogue:
     """The command line, working where `settings` say."""
     monkeypatch.setenv("DAGSTER_HOME", str(settings.home))
     return Catalogue()
+
+
+class Live:
+    """Brings the feed `school` to life: its contract, its three offerings in the catalogue, its run in Dagster."""
+
+    def __init__(self, source: Source, settings: Settings, catalogue: Catalogue, standing: Standing) -> None:
+        """`source`: offers the feed, and goes on doing so. The rest: where its good run is made or copied to."""
+        self._source, self._settings, self._catalogue, self._standing = source, settings, catalogue, standing
+
+    def __call__(self, format_name: str = "spreadsheet") -> dict[str, Any]:
+        """Make the feed live in a format, and return what `catalogue run` said of it."""
+        url = serve_feed(self._source, "school", format_name, ROWS)
+
+        def run() -> dict[str, Any]:
+            contract(self._settings.feeds_dir, "school", url, format_name)
+            told = self._catalogue.run()["school"]
+            assert told["status"] == "updated", told
+            return told
+
+        told: dict[str, Any] = self._standing.bring(f"school-{format_name}", self._settings.feeds_dir.parent, run)
+        return told
+
+
+@pytest.fixture
+def live(source: Source, settings: Settings, catalogue: Catalogue, standing: Standing) -> Live:
+    """A feed that is live, as many tests begin."""
+    return Live(source, settings, catalogue, standing)
+
+
+@pytest.fixture
+def filled(live: Live, catalogue: Catalogue) -> Catalogue:
+    """The command line over a catalogue with three offerings."""
+    live()
+    return catalogue
