@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,18 +20,26 @@ SET_BY_THE_DEMO = (
     *("CATALOGUE_DEMO_URL", "CATALOGUE_ALLOW_PRIVATE_ADDRESSES"),
     *("DEQAR_BASE_URL", "DEQAR_TOKEN", "DAGSTER_HOME"),
 )
+SLOWLY = "rate: 1 "
 COMMAND = ["demo", "run", "--json"]
 Told = tuple[int, dict[str, dict[str, Any]]]
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of the test's own to work in, the project's register; what the demo sets goes with the test."""
+    """A folder of the test's own to work in, with the project's register; what the demo sets goes with the test.
+
+    DEQAR's stand-in is asked as fast as it answers: the contract's pace, a request a second, is kept for DEQAR itself.
+    """
     for name in SET_BY_THE_DEMO:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("CATALOGUE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("CATALOGUE_FEEDS_DIR", str(ROOT / "feeds"))
+    feeds = shutil.copytree(ROOT / "feeds", tmp_path / "feeds")
+    contract = (feeds / "deqar" / "deqar.yaml").read_text("utf-8")
+    assert SLOWLY in contract
+    (feeds / "deqar" / "deqar.yaml").write_text(contract.replace(SLOWLY, "rate: 1000 "), "utf-8")
+    monkeypatch.setenv("CATALOGUE_FEEDS_DIR", str(feeds))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.chdir(tmp_path)
 
