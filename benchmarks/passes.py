@@ -26,6 +26,7 @@ from benchmarks.stopwatch import Spent, Stopwatch
 if TYPE_CHECKING:
     from connectors.documents import Fetched
     from connectors.feeds import FeedContract
+    from pipelines.steps.load import LoadOutcome
     from pipelines.workplace import Workplace
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -79,10 +80,10 @@ def measure(feed: Path, data: Path, format_name: str) -> Measured:
     with watch.section("start"):
         _import_everything()
         _watch_doors(watch, judging)
-        workplace, contract = _workplace(data), _contract(format_name)
+        workplace = workplace_in(data)
         _ = workplace.engine, workplace.policy
     with watch.section("the rest"):
-        outcome = _run(watch, workplace, contract, feed)
+        outcome = take(feed, format_name, workplace, watch)
         workplace.engine.dispose()
     return Measured(
         status=outcome.load.status,
@@ -97,11 +98,13 @@ def measure(feed: Path, data: Path, format_name: str) -> Measured:
     )
 
 
-def _run(watch: Stopwatch, workplace: Workplace, contract: FeedContract, feed: Path) -> Any:
+def take(feed: Path, format_name: str, workplace: Workplace, watch: Stopwatch) -> LoadOutcome:
+    """Take the files of a feed from a snapshot to the catalogue of `workplace`; return what came of the load."""
     from pipelines.steps.load import load_latest
     from pipelines.steps.map_and_judge import judge_latest
     from pipelines.steps.parse import parse_snapshot
 
+    contract = _contract(format_name)
     with watch.section("keep the snapshot"):
         snapshot = workplace.store.keep(contract.name, _answers(feed), datetime.now(UTC), format_name=contract.format)
     parse_snapshot(contract, snapshot, workplace.staging)
@@ -118,7 +121,8 @@ def _answers(feed: Path) -> Iterator[Fetched]:
             yield Fetched(file.name, file.stem.rstrip("-0123456789"), f"https://bench.example/{file.name}", body)
 
 
-def _workplace(data: Path) -> Workplace:
+def workplace_in(data: Path) -> Workplace:
+    """A workplace whose snapshots, staged files and catalogue are all below the folder `data`."""
     from pipelines.settings import Settings
     from pipelines.workplace import Workplace
 

@@ -30,7 +30,7 @@ MARKS = ("title_marked", "snippet")
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_nothing_that_is_served_or_stored_can_be_run(
-    format_name: str, source: Source, settings: Settings, catalogue: Catalogue
+    format_name: str, source: Source, settings: Settings, catalogue: Catalogue, kept_history: None
 ) -> None:
     contract(settings.feeds_dir, "school", serve_spoilt(source, "school", format_name), format_name)
     feed = catalogue.run()["school"]

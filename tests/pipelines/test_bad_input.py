@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipelines.settings import Settings
-from tests.pipelines.conftest import Catalogue
+from tests.pipelines.conftest import Catalogue, Live
 from tests.pipelines.sources import (
     ROWS,
     Answer,
@@ -67,13 +67,10 @@ CASES: dict[str, Case] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_source_that_goes_bad_fails_and_what_was_live_stays(
-    name: str, source: Source, settings: Settings, catalogue: Catalogue
+    name: str, source: Source, live: Live, catalogue: Catalogue
 ) -> None:
     case = CASES[name]
-    url = serve_feed(source, "school", case.format_name, ROWS)
-    contract(settings.feeds_dir, "school", url, case.format_name)
-    before = catalogue.run()["school"]
-    assert before["status"] == "updated", before
+    before = live(case.format_name)
     path = next(path for path in source.answers)
     source.put(path, case.body, case.media_type, case.status)
     after = catalogue.run()["school"]
@@ -99,13 +96,9 @@ def test_a_source_that_was_never_good_fails_too(
     assert feed["data_as_of"] is None
 
 
-def test_truncated_xml_gives_what_was_whole_and_says_so(
-    source: Source, settings: Settings, catalogue: Catalogue
-) -> None:
+def test_truncated_xml_gives_what_was_whole_and_says_so(source: Source, live: Live, catalogue: Catalogue) -> None:
     body = xcri(ROWS)
-    url = serve_feed(source, "school", "xcri-cap-1.2", ROWS)
-    contract(settings.feeds_dir, "school", url, "xcri-cap-1.2")
-    catalogue.run()
+    live("xcri-cap-1.2")
     source.put("/school/xcri.xml", body[: body.rindex(b"<course>") + 60], "application/xml")
     feed = catalogue.run()["school"]
     assert feed["status"] in ("waiting", "failed")

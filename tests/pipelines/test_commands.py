@@ -21,14 +21,6 @@ from tests.pipelines.sources import ROWS, Answer, Source, contract, serve_feed
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def filled(source: Source, settings: Settings, catalogue: Catalogue) -> Catalogue:
-    """The command line over a catalogue with three offerings."""
-    contract(settings.feeds_dir, "school", serve_feed(source, "school", "spreadsheet", ROWS))
-    assert catalogue.run()["school"]["status"] == "updated"
-    return catalogue
-
-
 def test_search_filters_and_pages(filled: Catalogue) -> None:
     page = filled("search", "", "--min-ects", "3", "--limit", "1", "--json").json
     assert (page["total"], len(page["results"])) == (2, 1)

@@ -6,18 +6,10 @@ import sqlite3
 
 from pipelines.settings import Settings
 from tests.pipelines.conftest import Catalogue
-from tests.pipelines.sources import ROWS, Source, contract, serve_feed
 
 
-def _filled(source: Source, settings: Settings, catalogue: Catalogue) -> None:
-    contract(settings.feeds_dir, "school", serve_feed(source, "school", "spreadsheet", ROWS))
-    catalogue.run()
-
-
-def test_what_is_wrong_is_told_with_a_remedy_that_helps(
-    source: Source, settings: Settings, catalogue: Catalogue
-) -> None:
-    _filled(source, settings, catalogue)
+def test_what_is_wrong_is_told_with_a_remedy_that_helps(settings: Settings, filled: Catalogue) -> None:
+    catalogue = filled
     assert catalogue("db", "check", "--json").json["well"]
     with sqlite3.connect(settings.data_dir / "catalogue.db") as connection:
         connection.execute("DELETE FROM search_offering")

@@ -8,15 +8,7 @@ import pytest
 
 from pipelines.settings import Settings
 from tests.pipelines.conftest import Catalogue
-from tests.pipelines.sources import ROWS, Source, contract, serve_feed
-
-
-@pytest.fixture
-def filled(source: Source, settings: Settings, catalogue: Catalogue) -> Catalogue:
-    """The command line over a catalogue with three offerings."""
-    contract(settings.feeds_dir, "school", serve_feed(source, "school", "spreadsheet", ROWS))
-    assert catalogue.run()["school"]["status"] == "updated"
-    return catalogue
+from tests.pipelines.sources import contract
 
 
 @pytest.mark.parametrize(

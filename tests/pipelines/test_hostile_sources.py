@@ -26,6 +26,7 @@ from pipelines.settings import Settings
 from tests.http_server import Answer, Route, Server, serving
 from tests.pipelines.conftest import Catalogue
 from tests.pipelines.sources import ROWS, contract, moochub, ooapi_courses, spreadsheet, xcri
+from tests.pipelines.standing import Standing
 
 LIMITS = "  timeout: 0.5\n  limits: {bytes: 3000000, decompressed_bytes: 30000000, pages: 20, seconds: 20}\n"
 """Small limits, so that a test of them stays small; what happens beyond them does not depend on their size."""
@@ -138,6 +139,7 @@ class Place:
     server: Server
     settings: Settings
     catalogue: Catalogue
+    standing: Standing
 
     def set_up(self, format_name: str) -> None:
         """Have both feeds live."""
@@ -145,6 +147,9 @@ class Place:
         self.path = "/courses" if format_name == "ooapi-5" else "/feed"
         self.server.routes[self.path] = lambda _: Answer(body, headers={"Content-Type": media_type})
         self.server.routes["/good"] = lambda _: Answer(spreadsheet(ROWS), headers={"Content-Type": "text/csv"})
+        self.standing.bring(f"hostile-{format_name}", self.settings.feeds_dir.parent, lambda: self._run(format_name))
+
+    def _run(self, format_name: str) -> None:
         base = self.server.url("" if format_name == "ooapi-5" else "/feed")
         file = contract(self.settings.feeds_dir, "bad", base, format_name)
         file.write_text(file.read_text("utf-8").replace("  rate: 500\n", f"  rate: 500\n{LIMITS}"), "utf-8")
@@ -168,11 +173,19 @@ class Place:
         return told["bad"]
 
 
-@pytest.fixture
-def place(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:
-    """A server with two feeds."""
+@pytest.fixture(scope="module")
+def standing_server() -> Iterator[Server]:
+    """The server of all tests of this file, on one port."""
     with serving() as server:
-        yield Place(server, settings, catalogue)
+        yield server
+
+
+@pytest.fixture
+def place(standing_server: Server, settings: Settings, catalogue: Catalogue, standing: Standing) -> Place:
+    """A server with two feeds."""
+    standing_server.routes.clear()
+    standing_server.requests.clear()
+    return Place(standing_server, settings, catalogue, standing)
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipelines.settings import Settings
-from tests.pipelines.conftest import Catalogue
+from tests.pipelines.conftest import Catalogue, Live
 from tests.pipelines.sources import ROWS, Source, contract, serve_feed
 
 FORMATS = ("spreadsheet", "xcri-cap-1.2", "ooapi-5", "moochub-2", "moochub-3")
@@ -42,10 +42,9 @@ def test_each_format_goes_the_whole_way(format_name: str, source: Source, feeds:
 
 
 def test_a_second_run_says_unchanged_and_asks_the_source_all_the_same(
-    source: Source, feeds: Path, catalogue: Catalogue
+    source: Source, live: Live, catalogue: Catalogue
 ) -> None:
-    contract(feeds, "school", serve_feed(source, "school", "spreadsheet", ROWS))
-    first = catalogue.run()["school"]
+    first = live()
     asked = len(source.asked)
     second = catalogue.run()["school"]
     assert (second["status"], catalogue.code) == ("unchanged", 0)
@@ -89,9 +88,8 @@ def test_a_failed_feed_stops_nobody_else(source: Source, feeds: Path, catalogue:
     assert told["a-broken"]["snapshot"] is None
 
 
-def test_a_feed_that_collapses_waits_and_what_was_live_stays(source: Source, feeds: Path, catalogue: Catalogue) -> None:
-    contract(feeds, "school", serve_feed(source, "school", "spreadsheet", ROWS))
-    before = catalogue.run()["school"]
+def test_a_feed_that_collapses_waits_and_what_was_live_stays(source: Source, live: Live, catalogue: Catalogue) -> None:
+    before = live()
     serve_feed(source, "school", "spreadsheet", ROWS[:1])
     feed = catalogue.run()["school"]
     assert (feed["status"], catalogue.code) == ("waiting", 1)

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from catalogue_db import migrations
 from catalogue_db.dialects import write_transaction
 from catalogue_db.engine import open_catalogue
 from catalogue_db.linking.decisions import Decisions, ProgrammeDecision, ProviderDecision, WhichOrganisation, decide
@@ -24,6 +23,7 @@ from standard.offering import Organisation, offering_id
 from standard.register import Agency, HierarchicalRelationship, HistoricalRelationship, ProviderName
 from tests.catalogue_db.asking import everything, rows
 from tests.offerings import a_candidate, an_offering
+from tests.postgres import FreshCatalogue
 from tests.trust.records import AGENCY, DAY, LATE_AGENCY, a_programme, a_provider, a_report, load
 
 NEXT = DAY + timedelta(days=1)
@@ -339,20 +339,20 @@ class _Story:
 @settings(max_examples=30, deadline=None)
 @given(steps=_STEPS)
 def test_what_was_passed_over_is_what_would_have_been_said(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any]]
+    fresh_sqlite: FreshCatalogue, steps: list[tuple[str, Any]]
 ) -> None:
-    engine = open_catalogue(f"sqlite:///{tmp_path_factory.mktemp('story')}/catalogue.db")
-    migrations.upgrade(engine)
-    story = _Story(engine)
-    for what, value in steps:
-        story.tell(what, value)
-    said, proposed = rows(engine, "SELECT * FROM trust_statement"), rows(engine, "SELECT * FROM programme_proposal")
-    forget(engine)
-    again = check(engine, story.day, national=story.national)
-    assert (again.organisations_anew, again.changed) == (2, 0)
-    assert rows(engine, "SELECT * FROM trust_statement") == said
-    assert rows(engine, "SELECT * FROM programme_proposal") == proposed
-    engine.dispose()
+    with fresh_sqlite() as url:
+        engine = open_catalogue(url)
+        story = _Story(engine)
+        for what, value in steps:
+            story.tell(what, value)
+        said, proposed = rows(engine, "SELECT * FROM trust_statement"), rows(engine, "SELECT * FROM programme_proposal")
+        forget(engine)
+        again = check(engine, story.day, national=story.national)
+        assert (again.organisations_anew, again.changed) == (2, 0)
+        assert rows(engine, "SELECT * FROM trust_statement") == said
+        assert rows(engine, "SELECT * FROM programme_proposal") == proposed
+        engine.dispose()
 
 
 def test_a_second_check_leaves_no_trace(engine: Engine, tmp_path: Path) -> None:
