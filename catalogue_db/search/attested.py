@@ -6,19 +6,18 @@ offering are ever searched for, so a query of one word becomes one or two terms,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, union
 
+from catalogue_db.search import slips
 from catalogue_db.search.fulltext import Form
 from catalogue_db.search.function_words import MARK
 from catalogue_db.search.parts import LINKS, SHORTEST_PART
-from catalogue_db.search.slips import SHORTEST
 from catalogue_db.search.spelling import Spelling
-from catalogue_db.tables import search_language, search_part, search_slip, search_synonym, search_term, search_word
+from catalogue_db.tables import search_language, search_part, search_synonym, search_term, search_word
 
 MOST_WORDS = 20
 """So many words that begin as typed, or that are compounds, are searched for: the most frequent ones."""
@@ -41,11 +40,13 @@ _BEGINNING = _WITH_REST.format(column="term", rest=SHORTEST_PART, languages=_LAN
 _ENDING = _WITH_REST.format(column="backwards", rest=3, languages=_LANGUAGES, most=MOST_WORDS)
 """With fewer than three letters before it, what a word ends with is mostly no part of it (*Reis* in *Preis*)."""
 
-_DIGIT = re.compile("[0-9]")
+_OCCURRING = "SELECT word, lang, weight FROM search_word WHERE word IN (SELECT value FROM json_each(?))"
+"""Asked with hundreds of words at a time, most of which do not occur."""
+
 _LAST_CHARACTER = "\U0010ffff"
 
 _some: BindParameter[Any] = bindparam("some", expanding=True)
-_word, _term, _part, _slip, _synonym = search_word.c, search_term.c, search_part.c, search_slip.c, search_synonym.c
+_word, _term, _part, _synonym = search_word.c, search_term.c, search_part.c, search_synonym.c
 _weight = func.max(_word.weight).label("weight")
 _LANGUAGES_MET = union(select(search_language.c.lang), select(search_synonym.c.lang))
 _COUNTS = select(_term.term, _term.documents, _term.titles, _term.common).where(_term.term.in_(_some))
@@ -79,10 +80,6 @@ _SYNONYMS = (
     select(_synonym.lang, _synonym.term, _synonym.other)
     .where(_synonym.term.in_(_some))
     .order_by(_synonym.lang, _synonym.term, _synonym.other)
-)
-_SLIPS = select(_slip.word).where(_slip.slip.in_(_some))
-_WEIGHED = (
-    select(_word.word, _weight).where(_word.word.in_(_some)).group_by(_word.word).order_by(_weight.desc(), _word.word)
 )
 _WEIGHT = select(_weight).where(_word.word == bindparam("surface"))
 
@@ -220,15 +217,19 @@ class Attested:
 
         One of the two has five letters or more. `same_language`: only words of a language that the word itself is of.
         """
-        if _DIGIT.search(surface):  # a code: its neighbours are other codes
+        near = slips.near(surface)
+        if not near:
             return []
-        shorter = {surface[:place] + surface[place + 1 :] for place in range(len(surface))}
-        longer = (word for (word,) in self._rows(_SLIPS, [surface, *sorted(shorter)]))
-        near = {word for word in {*longer, *shorter} if _is_near(word, surface)}
+        texts = msgspec.json.encode([surface, *sorted(near)]).decode()
+        rows = self._connection.exec_driver_sql(_OCCURRING, (texts,)).all()
+        languages = {lang for word, lang, _weight in rows if word == surface and lang}
+        weights: dict[str, int] = {}
+        for word, _lang, weight in rows:
+            if word != surface:
+                weights[word] = max(weight, weights.get(word, 0))
         if same_language:
-            of_word = {lang: words for lang, words in self.words_by_language([surface, *near]).items() if lang}
-            near &= {word for words in of_word.values() if surface in words for word in words}
-        return [word for word, _weight in self._rows(_WEIGHED, near)]
+            weights = {word: weights[word] for word, lang, _weight in rows if lang in languages and word in weights}
+        return sorted(weights, key=lambda word: (-weights[word], word))
 
     def weight(self, surface: str) -> int:
         """How frequent a word is, as its doublings; -1 if it does not occur."""
@@ -245,20 +246,3 @@ def _stems(stems: set[Pair], met: set[Pair]) -> set[Pair]:
     """Those in other languages than those in which a word that was met is a function word."""
     holding = {lang for lang, term in met if term.endswith(MARK)}
     return {(lang, stem) for lang, stem in stems if lang not in holding}
-
-
-def _is_near(word: str, surface: str) -> bool:
-    long_enough = max(len(word), len(surface)) >= SHORTEST
-    return long_enough and not _DIGIT.search(word) and is_slip(word, surface)
-
-
-def is_slip(word: str, other: str) -> bool:
-    """Whether two words differ by just one letter left out, put in, put for another, or by two neighbours swapped."""
-    shorter, longer = sorted((word, other), key=len)
-    same = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
-    if len(longer) == len(shorter) + 1:
-        return shorter[same:] == longer[same + 1 :]
-    if len(longer) != len(shorter) or longer == shorter:
-        return False
-    swapped = shorter[same : same + 2] == longer[same : same + 2][::-1] and shorter[same + 2 :] == longer[same + 2 :]
-    return shorter[same + 1 :] == longer[same + 1 :] or swapped

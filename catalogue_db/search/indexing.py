@@ -1,8 +1,8 @@
 """Keeps the search tables in step with the offerings, inside the load's own transaction.
 
 What an offering had in the index is known by reading its old document and its old row once more. Only differences
-go further: into counts of words and terms, and into bitmaps. Everything else follows at the end of a load: slips
-and compounds of words that came or went, and the bitmaps of terms that became common.
+go further: into counts of words and terms, and into bitmaps. Everything else follows at the end of a load: compounds
+of words that came or went, and the bitmaps of terms that became common.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, delete, func, select, update
 
 from catalogue_db import dialects
-from catalogue_db.search import bitmaps, parts, slips, stores
+from catalogue_db.search import bitmaps, parts, stores
 from catalogue_db.search.bitmaps import BitmapWriter
 from catalogue_db.search.facts import fact_row, values_of
 from catalogue_db.search.reading import NOTHING, Indexed, borrowed_reader, give_back, says_the_same
@@ -142,7 +142,6 @@ class SearchWriter:
         news: News = self._vocabulary.flush(self._reader.lexicon.entries)
         if self._reader.is_full():
             self._reader.forget()
-        slips.write(self._connection, news.came, news.went)
         self._entries |= news.entries
         self._crossed |= news.crossed
 

@@ -21,7 +21,6 @@ from catalogue_db.tables import (
     search_language,
     search_offering,
     search_part,
-    search_slip,
     search_state,
     search_term,
     search_word,
@@ -33,7 +32,7 @@ INDEX_VERSION = 3
 
 _VERSION = "index"
 _BATCH = 500
-_MADE_ANEW = (search_offering, search_term, search_word, search_language, search_slip, search_part, search_bitmap)
+_MADE_ANEW = (search_offering, search_term, search_word, search_language, search_part, search_bitmap)
 
 
 def rebuild_search(engine: Engine) -> int:

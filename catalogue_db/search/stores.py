@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, SelectBase, Table, and_, bindparam, delete
+from sqlalchemy import Connection, SelectBase, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalogue_db.dialects import is_postgres
@@ -52,17 +52,5 @@ def add(connection: Connection, table: Table, names: Sequence[str], rows: Select
     dialect = postgresql if is_postgres(connection) else sqlite
     statement = dialect.insert(table).from_select(list(names), rows)
     key = [column.name for column in table.primary_key]
-    if not counts:
-        connection.execute(statement.on_conflict_do_nothing())
-        return
     sums = {name: table.c[name] + statement.excluded[name] for name in counts}
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=sums))
-
-
-def delete_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Delete rows by all of their columns (none is fine)."""
-    if rows:
-        same = and_(*(table.c[name] == bindparam(f"of_{name}") for name in rows[0]))
-        connection.execute(
-            delete(table).where(same), [{f"of_{name}": value for name, value in row.items()} for row in rows]
-        )

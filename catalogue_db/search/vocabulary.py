@@ -63,11 +63,9 @@ _words = Table(
 
 @dataclass
 class News:
-    """What changed. `came`/`went`: words, in any language; `entries`: rows of compounding languages that came or
-    went; `crossed`: terms that may have become common or rare."""
+    """What changed. `entries`: rows of compounding languages that came or went; `crossed`: terms that may have become
+    common or rare."""
 
-    came: set[str] = field(default_factory=set)
-    went: set[str] = field(default_factory=set)
     entries: set[Entry] = field(default_factory=set)
     crossed: set[str] = field(default_factory=set)
 
@@ -145,17 +143,14 @@ class VocabularyWriter:
         self._weigh()
 
     def _note_new(self, news: News) -> None:
-        """Words that no live offering had, as a whole and in their language."""
-        known = exists().where(search_word.c.word == _words.c.word)
+        """Words that no live offering had in their language."""
         same = exists().where(*(search_word.c[name] == _words.c[name] for name in Entry._fields))
-        query = select(_words.c.word, _words.c.lang, _words.c.term, known).where(_words.c.documents > 0, ~same)
+        query = select(_words.c.word, _words.c.lang, _words.c.term).where(_words.c.documents > 0, ~same)
         added: Counter[str] = Counter()
-        for word, lang, term, is_known in self._connection.execute(query):
+        for word, lang, term in self._connection.execute(query):
             added[lang] += 1
             if lang in LINKS:
                 news.entries.add(Entry(word, lang, term))
-            if not is_known:
-                news.came.add(word)
         self._count_languages(added)
 
     def _remove_gone(self, news: News) -> None:
@@ -168,15 +163,7 @@ class VocabularyWriter:
         if not gone:
             return
         news.entries.update(entry for entry in gone if entry.lang in LINKS)
-        news.went.update(self._without_rows(sorted({entry.word for entry in gone})))
         self._count_languages({lang: -count for lang, count in Counter(entry.lang for entry in gone).items()})
-
-    def _without_rows(self, words: list[str]) -> set[str]:
-        left = set(words)
-        for first in range(0, len(words), _AT_ONCE):
-            some = dialects.is_among(self._connection, search_word.c.word, words[first : first + _AT_ONCE])
-            left.difference_update(self._connection.execute(select(search_word.c.word).where(some)).scalars())
-        return left
 
     def _weigh(self) -> None:
         """Weights follow the documents of the term, but only where the power of two changes."""

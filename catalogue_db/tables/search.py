@@ -121,14 +121,6 @@ search_language = Table(
     Column("words", Integer, nullable=False),  # rows of search_word
 )
 
-search_slip = Table(
-    "search_slip",
-    metadata,
-    Column("slip", Sorted, primary_key=True),  # the word without one of its letters
-    Column("word", Sorted, primary_key=True),
-    sqlite_with_rowid=False,
-)
-
 search_part = Table(
     "search_part",
     metadata,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from catalogue_db.search import cursor
-from catalogue_db.search.attested import is_slip
+from catalogue_db.search import cursor, slips
 from catalogue_db.search.bits import CHUNK_BYTES, Width, holds
 from catalogue_db.search.cursor import ByRank, ByTitle
 from catalogue_db.search.openness import enrolment_open
@@ -115,33 +115,45 @@ def test_json_of_another_kind_is_no_cursor(packed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["machne", "macchine", "mashine", "mahcine", "achine", "amchine", "machien", "machinee"]
+    ("typed", "meant"),
+    [
+        *[(each, "machine") for each in ("machne", "macchine", "mashine", "mahcine", "achine", "amchine", "machien")],
+        *[("machinee", "machine"), ("four", "fours"), ("fours", "four"), ("оцнека", "оценка"), ("αναλση", "αναλυση")],
+        ("a" * 24, "a" * 25),
+    ],
 )
-def test_one_letter_is_a_slip(typed: str) -> None:
-    assert is_slip(typed, "machine")
-    assert is_slip("machine", typed)
+def test_one_letter_is_a_slip(typed: str, meant: str) -> None:
+    assert meant in slips.near(typed)
 
 
-@pytest.mark.parametrize("typed", ["machine", "mahcnie", "machi", "mechina", "", "enihcam", "hcamine"])
+@pytest.mark.parametrize("typed", ["machine", "mahcnie", "machi", "mechina", "", "enihcam", "hcamine", "mach1ne"])
 def test_none_or_two_are_not(typed: str) -> None:
-    assert not is_slip(typed, "machine")
+    assert "machine" not in slips.near(typed)
 
 
-@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
-def test_slips_are_the_same_both_ways(some: str, other: str) -> None:
-    assert is_slip(some, other) == is_slip(other, some)
+@pytest.mark.parametrize("typed", ["", "a", "law", "ab12345", "a" * 25])
+def test_what_is_too_short_or_too_long_or_a_code_is_near_nothing(typed: str) -> None:
+    assert slips.near(typed) == set()
 
 
-@given(st.text("abc", min_size=1, max_size=8), st.integers(0, 7), st.sampled_from("abc"))
-def test_every_single_slip_is_one(word: str, place: int, letter: str) -> None:
-    place = place % len(word)
-    changed = (
-        word[:place] + word[place + 1 :],
-        word[:place] + letter + word[place:],
-        word[:place] + letter + word[place + 1 :],
-        word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
-    )
-    assert all(is_slip(word, other) or other == word for other in changed)
+def test_of_two_words_one_has_five_letters() -> None:
+    assert {len(each) for each in slips.near("four")} == {5}
+    assert {len(each) for each in slips.near("fours")} == {4, 5, 6}
+
+
+def test_letters_are_those_of_the_script() -> None:
+    assert all(each.isascii() for each in slips.near("machine"))
+    assert not any(each.isascii() for each in slips.near("оценка"))
+
+
+short_words = st.text("ab", max_size=7)
+
+
+@settings(max_examples=500)
+@given(short_words, short_words)
+def test_near_is_what_one_step_makes_of_it(word: str, other: str) -> None:
+    is_one_step = OSA.distance(word, other) == 1 and max(len(word), len(other)) >= 5
+    assert (other in slips.near(word)) is (word in slips.near(other)) is is_one_step
 
 
 def test_letters_as_they_are_typed_on_other_keyboards() -> None:

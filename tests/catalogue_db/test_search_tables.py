@@ -14,8 +14,8 @@ from sqlalchemy import Engine, delete, select
 
 from catalogue_db import dialects, migrations
 from catalogue_db.load import load_candidate
-from catalogue_db.search import bitmaps, indexing, rebuilding, slips, store_postgres, store_sqlite, vocabulary
-from catalogue_db.tables import search_bitmap, search_part, search_slip, search_term, search_word
+from catalogue_db.search import bitmaps, indexing, rebuilding, store_postgres, store_sqlite, vocabulary
+from catalogue_db.tables import search_bitmap, search_part, search_term, search_word
 from catalogue_db.trust.recompute import recompute
 from standard.offering import LearningOutcome, Level, Offering, Organisation, Stackability, Workload
 from tests.catalogue_db.asking import rows
@@ -207,7 +207,7 @@ def test_an_index_made_by_other_rules_is_made_anew_by_the_next_upgrade(
     load_candidate(engine, a_candidate([an_offering("a", title="Law")]))
     before = search_rows(engine)
     with engine.connect() as connection, dialects.write_transaction(connection):
-        connection.execute(delete(search_slip))
+        connection.execute(delete(search_word))
         connection.execute(delete(search_bitmap))
     monkeypatch.setattr(rebuilding, "INDEX_VERSION", 0)
     migrations.shape.cache_clear()
@@ -225,16 +225,6 @@ def test_another_python_with_a_newer_unicode_leaves_the_index_as_it_is(
         assert migrations.status(engine).up_to_date
     finally:
         migrations.shape.cache_clear()
-
-
-def test_slips_lead_from_a_word_without_a_letter_to_the_word(engine: Engine) -> None:
-    load_candidate(engine, a_candidate([an_offering("a", title={"fi": "Tietosuoja"}, description={}, providers=[])]))
-    with engine.connect() as connection:
-        query = select(search_slip.c.slip).where(search_slip.c.word == "tietosuoja")
-        assert set(connection.execute(query).scalars()) == slips.slips("tietosuoja")
-    assert len(slips.slips("tietosuoja")) == 10
-    assert slips.slips("hallo") == {"allo", "hllo", "halo", "hall"}
-    assert slips.slips("four") == slips.slips("ab12345") == set()
 
 
 COMPOUNDS = [

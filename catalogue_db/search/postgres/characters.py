@@ -14,6 +14,7 @@ from functools import cache
 from catalogue_db.search import words
 from catalogue_db.search.function_words import MARK
 from catalogue_db.search.query import JOINING
+from catalogue_db.search.slips import alphabets
 
 _FIRST, _LAST = 0x80, 0x323AF
 """Beyond ASCII, and up to the last letter (an ideograph) of Unicode 15."""
@@ -107,6 +108,7 @@ def letters() -> dict[str, str]:
         "ends blank": f"[{blank}]$",
         "part": part,
         "ends part": f"{part}$",
+        "alphabets": " ".join(alphabets()),
         "joining": "\n".join(sorted(JOINING)),
         "function word": MARK,
         "elided": rf"^(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|quell|(?:d?a|de|ne|su)ll)['’](?=[{word}_]{{2}})",

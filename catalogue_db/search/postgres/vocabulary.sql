@@ -265,52 +265,46 @@ BEGIN
 END
 $function$;
 
--- Whether two words differ by just one letter left out, put in, put for another, or by two neighbours swapped.
-CREATE FUNCTION catalogue.search_is_slip(word text, other text) RETURNS boolean
+-- What a folded word becomes by one letter left out, put in or put for another, or by two neighbours swapped; letters
+-- that are put in are of the scripts of the word. Nothing for a code; one of the two has five letters or more.
+CREATE FUNCTION catalogue.search_near(word text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
-    shorter text := CASE WHEN length(word) <= length(other) THEN word ELSE other END;
-    longer text := CASE WHEN length(word) <= length(other) THEN other ELSE word END;
-    same integer := 1;
+    letters text[];
 BEGIN
-    WHILE same <= length(shorter) AND substr(shorter, same, 1) = substr(longer, same, 1) LOOP
-        same := same + 1;
-    END LOOP;
-    IF length(longer) = length(shorter) + 1 THEN
-        RETURN substr(shorter, same) = substr(longer, same + 1);
+    IF length(word) > 24 OR word ~ '[0-9]' THEN
+        RETURN '{}';
     END IF;
-    IF length(longer) <> length(shorter) OR longer = shorter THEN
-        RETURN false;
-    END IF;
-    RETURN substr(shorter, same + 1) = substr(longer, same + 1)
-        OR (substr(shorter, same, 2) = reverse(substr(longer, same, 2))
-            AND substr(shorter, same + 2) = substr(longer, same + 2));
+    letters := ARRAY(
+        SELECT letter FROM string_to_table(catalogue.search_letters('alphabets'), ' ') AS alphabet
+        CROSS JOIN string_to_table(alphabet, NULL) AS letter
+        WHERE translate(word, alphabet, '') <> word
+    );
+    RETURN ARRAY(
+        WITH cut AS (
+            SELECT left(word, place) AS head, substr(word, place + 1) AS tail FROM generate_series(0, length(word)) AS place
+        ), changed AS (
+            SELECT c.head || substr(c.tail, 2) AS other FROM cut c
+            UNION ALL
+            SELECT c.head || reverse(left(c.tail, 2)) || substr(c.tail, 3) FROM cut c
+            UNION ALL
+            SELECT c.head || letter || substr(c.tail, 2) FROM cut c CROSS JOIN unnest(letters) AS letter
+            UNION ALL
+            SELECT c.head || letter || c.tail FROM cut c CROSS JOIN unnest(letters) AS letter
+        )
+        SELECT DISTINCT c.other FROM changed c
+        WHERE c.other <> word AND greatest(length(word), length(c.other)) >= 5
+    );
 END
 $function$;
 
--- The five most frequent words that may be meant by a word with a slip in it. A code is left alone; one of the two has
--- five letters or more. same_language: only words of a language that the word itself is of.
+-- The five most frequent words that may be meant by a word with a slip in it. same_language: only words of a language
+-- that the word itself is of.
 CREATE FUNCTION catalogue.search_slips(surface text, same_language boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT AS $function$
-DECLARE
-    shorter text[];
 BEGIN
-    IF surface ~ '[0-9]' THEN
-        RETURN '{}';
-    END IF;
-    shorter := ARRAY(
-        SELECT DISTINCT left(surface, place - 1) || substr(surface, place + 1)
-        FROM generate_series(1, length(surface)) AS place
-    );
     RETURN ARRAY(
-        WITH near AS (
-            SELECT s.word FROM catalogue.search_slip s WHERE s.slip = ANY (surface || shorter)
-            UNION
-            SELECT unnest(shorter)
-        )
-        SELECT v.word FROM near n JOIN catalogue.search_word v ON v.word = n.word
-        WHERE greatest(length(v.word), length(surface)) >= 5 AND v.word !~ '[0-9]'
-            AND catalogue.search_is_slip(v.word, surface)
+        SELECT v.word FROM catalogue.search_word v WHERE v.word = ANY (catalogue.search_near(surface))
         GROUP BY v.word
         HAVING NOT same_language OR EXISTS (
             SELECT FROM catalogue.search_word o
