@@ -158,7 +158,8 @@ class VocabularyWriter:
         fewer = exists().where(
             *(_words.c[name] == search_word.c[name] for name in Entry._fields), _words.c.documents < 0
         )
-        removed = delete(search_word).where(search_word.c.documents <= 0, fewer).returning(*columns)
+        # "+ 0": statistics say that no count is so low, and PostgreSQL would compare every row with every other
+        removed = delete(search_word).where(search_word.c.documents + 0 <= 0, fewer).returning(*columns)
         gone = [Entry(*row) for row in self._connection.execute(removed)]
         if not gone:
             return
