@@ -119,12 +119,13 @@ def test_sets_are_what_is_put_in_them_and_give_the_newest_first(session: Session
     assert one(session, f"bit_count({made})", list(keys)) == len(keys)
     found = one(session, f"catalogue.search_newest({made}, %s)", list(keys), most)
     assert found == sorted(keys, reverse=True)[:most]
+    assert one(session, f"catalogue.search_keys({made})", list(keys)) == sorted(keys)
 
 
 def test_a_set_has_no_room_for_what_lies_beyond(session: Session) -> None:
     assert one(session, "bit_count(catalogue.search_of(ARRAY[-1, 0, 65535, 65536, 10000000000], 1))") == 2
     assert one(session, "length(catalogue.search_of('{}', 0))") == 0
-    assert one(session, "catalogue.search_newest(B'', 5)") == []
+    assert one(session, "catalogue.search_newest(B'', 5)") == one(session, "catalogue.search_keys(B'')") == []
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from catalogue_db.engine import open_catalogue
 from catalogue_db.load import load_candidate
 from catalogue_db.search import SearchPage, SearchQuery, search, suggest, vocabulary
+from standard.offering import Level, Offering, Organisation
 from tests.catalogue_db.test_search_contract import OFFERINGS, TODAY, anything, filters, texts
-from tests.offerings import a_candidate
+from tests.offerings import NORTH, a_candidate, an_offering
 from tests.postgres import FreshCatalogue
 
 _ROUNDED = 0.0011
@@ -75,3 +76,34 @@ def test_a_cursor_of_one_is_understood_by_the_other(twins: tuple[Engine, Engine]
 def test_the_same_is_suggested(twins: tuple[Engine, Engine], text: str, lang: str, limit: int) -> None:
     here, there = (suggest(engine, text, lang, limit) for engine in twins)
     assert here == there
+
+
+@pytest.mark.parametrize("several", [True, False], ids=["more providers than offerings", "two providers"])
+def test_facets_of_many_are_counted_alike(
+    fresh_sqlite: FreshCatalogue, fresh_postgres: FreshCatalogue, several: bool
+) -> None:
+    """However PostgreSQL counts: few from their facts, many from bitmaps, providers the cheaper way of the two."""
+    with fresh_sqlite() as first, fresh_postgres() as second:
+        engines = open_catalogue(first), open_catalogue(second)
+        for engine in engines:
+            load_candidate(engine, a_candidate([_one_of_many(number, several=several) for number in range(510)]))
+        everywhere = search(engines[0], SearchQuery(today=TODAY)).facets["provider"][0]
+        assert everywhere.count == 510
+        chosen: list[dict[str, Any]] = [{}, {"modes": ["online"]}, {"levels": [5]}, {"providers": [everywhere.value]}]
+        for filtered in chosen:
+            here, there = (search(engine, SearchQuery(today=TODAY, **filtered)) for engine in engines)
+            assert here.facets == there.facets
+        for engine in engines:
+            engine.dispose()
+
+
+def _one_of_many(number: int, *, several: bool) -> Offering:
+    """One of 510 offerings: of a college that all have, and of one of its own or of a second."""
+    own = Organisation(name={"en": f"College {number if several else 0}"}, country="FI")
+    return an_offering(
+        f"c{number}",
+        providers=[NORTH, own],
+        modes=["online", "onsite"][: 1 + number % 2],
+        level=Level(eqf=4 + number % 3),
+        fields=["0611", "0311", "04"][number % 3 :],
+    )

@@ -95,3 +95,15 @@ BEGIN
     RETURN keys;
 END
 $function$;
+
+-- The keys of all offerings of a set, for sets that are not too large.
+CREATE FUNCTION catalogue.search_keys(members bit varying) RETURNS bigint[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT sum(length(s.gap) + 1) OVER (ORDER BY s.number) - 1
+        FROM string_to_table(members::text, '1') WITH ORDINALITY AS s (gap, number)
+        ORDER BY s.number LIMIT bit_count(members)  -- behind the last one stands another gap
+    );
+END
+$function$;

@@ -80,15 +80,29 @@ BEGIN
 END
 $function$;
 
--- The counts of some kinds among the members of a set, the cheaper way.
+-- The counts of some kinds among the members of a set, the cheaper way. Of few offerings all is counted from their facts.
+-- Providers are by far the most values: they are, as long as there are fewer offerings than bitmaps of providers.
 CREATE FUNCTION catalogue.search_counted_values(kinds text[], members bit varying)
 RETURNS TABLE (kind text, value text, offerings bigint)
 LANGUAGE plpgsql STABLE STRICT AS $function$
+DECLARE
+    size bigint := bit_count(members);
+    from_facts text[] := '{}';
 BEGIN
-    IF bit_count(members) <= 500 THEN
-        RETURN QUERY SELECT * FROM catalogue.search_few_counts(kinds, catalogue.search_newest(members, 500));
-    ELSE
-        RETURN QUERY SELECT * FROM catalogue.search_counts(kinds, members);
+    IF size <= 500 THEN
+        from_facts := kinds;
+    ELSIF size <= 10000 AND 'provider' = ANY (kinds)
+        AND size < (SELECT count(*) FROM catalogue.search_bitmap m WHERE m.kind = 'provider')
+    THEN
+        from_facts := '{provider}';
+    END IF;
+    IF from_facts <> '{}' THEN
+        RETURN QUERY SELECT * FROM catalogue.search_few_counts(from_facts, catalogue.search_keys(members));
+    END IF;
+    IF NOT kinds <@ from_facts THEN
+        RETURN QUERY SELECT * FROM catalogue.search_counts(
+            ARRAY(SELECT k FROM unnest(kinds) AS k WHERE k <> ALL (from_facts)), members
+        );
     END IF;
 END
 $function$;
